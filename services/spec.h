@@ -1,0 +1,121 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pid1 {
+
+// Values only: what a person wrote, resolved. docs/reference/config.md explains each.
+
+using Duration = std::chrono::nanoseconds;
+
+// A point of the monotonic clock, as events carry it. The epoch doesn't matter, only differences do.
+using Time = std::chrono::time_point<std::chrono::steady_clock, Duration>;
+
+enum class ServiceType {
+  simple,   // meant to run until it is stopped
+  oneshot,  // meant to end by itself with success
+};
+
+// When an end is followed by a restart.
+enum class RestartCondition { never, on_failure, always };
+
+struct RestartPolicy {
+  RestartCondition condition = RestartCondition::on_failure;
+  std::uint32_t max_attempts = 5;  // restarts within `window`; 0: without limit
+  Duration delay = std::chrono::milliseconds(100);
+  Duration max_delay = std::chrono::minutes(1);
+  Duration window = std::chrono::minutes(1);
+};
+
+// What follows an end that no restart follows.
+enum class EndAction { ignore, restart, shutdown };
+
+// What of a service's process group gets which signal at a stop.
+enum class KillMode {
+  process,  // stop signal and SIGKILL to the main process alone
+  mixed,    // stop signal to the main process, SIGKILL to all of the group
+  group,    // both to all of the group
+};
+
+struct StopPolicy {
+  int signal = 15;
+  Duration grace = std::chrono::seconds(10);
+  bool grace_given = false;  // by the person, not by default (Plan::stop_budget)
+  KillMode kill_mode = KillMode::mixed;
+};
+
+enum class Condition { started, healthy, completed };
+
+struct Dependency {
+  std::string service;
+  Condition condition = Condition::started;
+  bool restart = false;   // follow explicit restarts of `service`
+  bool required = true;
+};
+
+// A change to the environment that pid1 was given: no value means that the name is removed.
+struct EnvironmentChange {
+  std::string name;
+  std::optional<std::string> value;
+};
+
+// A user or group as written: digits are never looked up as names.
+struct UserSpec {
+  std::string user;                  // a name or a number, never empty
+  std::optional<std::string> group;  // likewise
+};
+
+// How the main process is started.
+struct ProcessSpec {
+  std::vector<std::string> argv;  // never empty
+  std::vector<EnvironmentChange> environment;
+  std::optional<std::string> working_dir;
+  std::optional<UserSpec> user;
+  std::vector<std::string> group_add;
+  std::optional<std::uint32_t> umask;
+};
+
+struct ServiceSpec {
+  std::string name;
+  ServiceType type = ServiceType::simple;
+  ProcessSpec process;
+  RestartPolicy restart;
+  std::vector<int> success_exit_codes;  // besides 0; 128+n stands for signal n
+  EndAction on_success = EndAction::ignore;
+  EndAction on_failure = EndAction::shutdown;
+  StopPolicy stop;
+  std::vector<Dependency> depends_on;
+  std::map<std::string, std::string> labels;
+};
+
+// What a signal that pid1 receives does.
+struct SignalRule {
+  enum class Kind { forward, shutdown, ignore };
+  Kind kind = Kind::forward;
+  int as = 0;  // forward: this signal instead; 0: the one that came
+  // forward: only to these services, each with its signal; empty: to all
+  std::vector<std::pair<std::string, int>> only;
+};
+
+// Indexed by signal number 1–64.
+using SignalRules = std::array<SignalRule, 65>;
+
+// TERM, INT, QUIT, PWR and RTMIN+3 shut down, CHLD is pid1's own, all others are forwarded.
+SignalRules default_signal_rules();
+
+// What concerns the container as a whole.
+struct ContainerSpec {
+  std::string name;
+  std::optional<Duration> stop_grace_period;  // the budget of the whole shutdown
+  std::optional<std::string> exit_code_from;
+  SignalRules signals = default_signal_rules();
+};
+
+}  // namespace pid1
