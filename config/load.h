@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/diagnostic.h"
+#include "config/interpolation.h"
+#include "services/plan.h"
+
+namespace pid1::config {
+
+struct LoadOptions {
+  std::string path = "/etc/pid1.yaml";
+  Lookup environment;                 // the variables that interpolation and env files see
+  std::vector<std::string> profiles;  // those that are on (PID1_PROFILES)
+};
+
+// Reads, checks and resolves a configuration with all that it includes. Every error and warning goes to
+// `diagnostics`; nullopt exactly where one of them is an error.
+std::optional<Plan> load_plan(const LoadOptions& options, Diagnostics& diagnostics);
+
+}  // namespace pid1::config

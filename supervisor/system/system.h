@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace pid1::system {
+
+// The kernel, as the supervisor needs it: an object seam, so that the engine can be tested with a
+// kernel that refuses. Everything here is for one thread. Errors are errno values; nothing throws.
+
+// Who a process runs as; resolved from /etc/passwd and /etc/group beforehand (accounts.h).
+struct Credentials {
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  std::vector<std::uint32_t> groups;  // supplementary
+};
+
+// What one process is to be. Pointers and spans are borrowed until spawn() returns.
+struct SpawnRequest {
+  std::span<const char* const> argv;        // ends with a null pointer
+  std::span<const char* const> environment;  // ends with a null pointer
+  const char* working_dir = nullptr;        // nullptr: pid1's own
+  const Credentials* credentials = nullptr;  // nullptr: pid1's own
+  std::optional<std::uint32_t> umask;
+  int stdin_fd = -1;   // -1: /dev/null
+  int stdout_fd = -1;  // -1: pid1's own
+  int stderr_fd = -1;
+};
+
+// Where a start went wrong, in the order of the child's steps.
+enum class SpawnStep {
+  process,  // clone(2) itself
+  session,
+  descriptors,
+  groups,
+  gid,
+  uid,
+  working_dir,
+  exec,
+};
+
+struct SpawnError {
+  SpawnStep step;
+  int error;  // errno
+};
+
+// The child's pid once its exec has succeeded, or what failed; a child that failed is reaped already.
+using SpawnResult = std::variant<std::int32_t, SpawnError>;
+
+// One process that ended, from waitid(2)'s siginfo_t.
+struct Reaped {
+  std::int32_t pid = 0;
+  bool signaled = false;  // CLD_KILLED or CLD_DUMPED
+  bool core_dumped = false;
+  int status = 0;  // exit code, or the signal's number
+};
+
+enum class ReapEnd {
+  none_ended,   // children are left, all alive
+  no_children,  // ECHILD
+};
+
+class System {
+ public:
+  virtual ~System() = default;
+
+  // Starts a process as leader of a session and group of its own, with every disposition reset to
+  // what pid1 inherited, no descriptor but 0–2, and its program found through PATH of its own
+  // environment. Blocks until the child has called exec or failed (clone(2), CLONE_VFORK).
+  virtual SpawnResult spawn(const SpawnRequest& request) = 0;
+
+  // kill(2); 0 or errno. `pid` must be a child that was not reaped yet, which can't be recycled.
+  virtual int signal_process(std::int32_t pid, int signo) = 0;
+  // kill(2) with -pgid.
+  virtual int signal_group(std::int32_t pgid, int signo) = 0;
+  // Whether the group has members, zombies included.
+  virtual bool group_exists(std::int32_t pgid) = 0;
+
+  // Reaps one ended child, WNOHANG.
+  virtual std::variant<Reaped, ReapEnd> reap() = 0;
+
+  // Signals every process but pid1: kill(-1) as PID 1, else our own descendants through /proc.
+  virtual void signal_rest(int signo) = 0;
+
+  // Whether this process is the init of its PID namespace.
+  virtual bool is_init() const = 0;
+};
+
+}  // namespace pid1::system
