@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -15,8 +16,9 @@ struct Source {
 };
 using SourcePtr = std::shared_ptr<const Source>;
 
-// A place in a Source. Lines and columns are 1-based, columns count bytes; line 0 means "the whole
-// file". A null source is a place outside any file (a flag, an environment variable).
+// A place in a Source. Lines and columns are 1-based, columns count bytes (behind a byte order
+// mark); line 0 means "the whole file". A null source is a place outside any file (a flag, an
+// environment variable).
 struct Mark {
   SourcePtr source;
   std::uint32_t line = 0;
@@ -54,11 +56,13 @@ class Diagnostics {
 // long line is cut around the caret.
 std::string render(const Diagnostic& diagnostic);
 
-// All of them in the order of file and line, errors and warnings together.
+// All of them in the order of file (as first heard of), line and column, errors and warnings
+// together; the same said twice of one place is shown once.
 std::string render(const Diagnostics& diagnostics);
 
-// `text` with control characters, DEL and invalid UTF-8 shown as \xNN, for messages and logs: what a
-// configuration or a service says must not be able to forge a line or move a terminal's cursor.
+// `text` with control characters, invalid UTF-8 and the code points that separate lines or turn the
+// direction of writing shown as \xNN, for messages and logs: what a configuration or a service says
+// must not be able to forge a line or move a terminal's cursor.
 std::string printable(std::string_view text);
 
 }  // namespace pid1::config

@@ -14,13 +14,14 @@ struct EnvFileEntry {
   std::string value;
 };
 
-// How an env_file is written: Compose's dotenv, or `format: raw` (KEY=VALUE lines, nothing expanded).
+// How an env_file is written: Compose's dotenv, or `format: raw` (KEY=VALUE lines, nothing
+// expanded).
 enum class EnvFileFormat { dotenv, raw };
 
 // Reads an env file's text. A bare `NAME` takes its value from `lookup` (and is left out where that
-// has none). `$` in unquoted and double-quoted values looks at the file's earlier names first, then at
-// `lookup`. In the order written; a later line of the same name wins and takes the earlier's place.
-// Errors (with line and column, at most 20) go to `diagnostics`.
+// has none). `$` in unquoted and double-quoted values looks at the file's earlier names first, then
+// at `lookup`. In the order written; a later line of the same name wins and takes the earlier's
+// place. Errors (with line and column, at most 20) go to `diagnostics`.
 std::vector<EnvFileEntry> parse_env_file(const SourcePtr& source, EnvFileFormat format,
                                          const Lookup& lookup, Diagnostics& diagnostics);
 

@@ -19,8 +19,8 @@ struct Interpolated {
 };
 
 // Compose's interpolation: $VAR ${VAR} ${VAR:-d} ${VAR-d} ${VAR:?e} ${VAR?e} ${VAR:+r} ${VAR+r} $$,
-// nested; never re-expanded; an unused branch is not evaluated; `$` before anything else is literal.
-// Differs from Compose on purpose in one case: a multi-line default is accepted.
+// nested; never re-expanded; an unused branch is not evaluated; `$` before anything else is
+// literal. Differs from Compose on purpose in one case: a multi-line default is accepted.
 Scalar<Interpolated> interpolate(std::string_view text, const Lookup& lookup);
 
 }  // namespace pid1::config

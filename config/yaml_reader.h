@@ -27,8 +27,8 @@ struct YamlLimits {
 std::optional<Node> read_yaml(const SourcePtr& source, Diagnostics& diagnostics,
                               const YamlLimits& limits = {});
 
-// The bytes of a file, bounded by `limit`. nullptr after an error at `from` ("cannot read …: No such
-// file or directory") was added.
+// The bytes of a file, bounded by `limit`. nullptr after an error at `from` ("cannot read …: No
+// such file or directory") was added.
 SourcePtr read_file(const std::string& path, const Mark& from, std::size_t limit,
                     Diagnostics& diagnostics);
 
