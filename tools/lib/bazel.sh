@@ -1,0 +1,8 @@
+# shellcheck shell=bash
+# Bazel as the scripts call it: plain lines that progress.sh can read. Needs common.sh.
+
+bazel_run() {
+  local verb=$1
+  shift
+  bazel "$verb" --curses=no --color=no --show_progress_rate_limit=1 "$@"
+}
