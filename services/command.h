@@ -50,27 +50,27 @@ struct SignalRest {
 
 // The facts that people read about, in the log and in the status.
 enum class Fact {
-  started,             // the process runs
-  spawn_deferred,      // no resources; `delay` until the next try
-  spawn_failed,        // `status` stands for it
-  ended,               // by itself, with `status`
-  completed,           // ended for good, with success
-  restarting,          // after `delay`; attempt `attempt` of `attempts` (0: no limit)
-  gave_up,             // more than `attempts` within the window
-  failed,              // ended for good, without success
-  dependency_failed,   // can't start: `other` failed
-  stopping,            // stop signal sent; `delay` is the grace period
-  killing,             // the grace period is over
-  killing_group,       // the main process ended, others of its group did not
-  group_left,          // even SIGKILL did not empty the group
-  stopped,             // as asked
-  shutdown_begun,      // see Shutdown::Cause; `delay` is the budget
-  still_waiting,       // a second request to stop: this one is waited for
-  hurried,             // a second interrupt: everything is killed
-  deadline_passed,     // the budget is used up: everything is killed
-  sweeping,            // what is left gets SIGTERM
-  sweep_killing,       // and then SIGKILL
-  sweep_abandoned,     // and some did not go even then
+  started,            // the process runs
+  spawn_deferred,     // no resources; `delay` until the next try
+  spawn_failed,       // `status` stands for it
+  ended,              // by itself, with `status`
+  completed,          // ended for good, with success
+  restarting,         // after `delay`; attempt `attempt` of `attempts` (0: no limit)
+  gave_up,            // more than `attempts` within the window
+  failed,             // ended for good, without success
+  dependency_failed,  // can't start: `other` failed
+  stopping,           // stop signal sent; `delay` is the grace period
+  killing,            // the grace period is over
+  killing_group,      // the main process ended, others of its group did not
+  group_left,         // even SIGKILL did not empty the group
+  stopped,            // as asked
+  shutdown_begun,     // see Shutdown::Cause; `delay` is the budget
+  still_waiting,      // a second request to stop: this one is waited for
+  hurried,            // a second interrupt: everything is killed
+  deadline_passed,    // the budget is used up: everything is killed
+  sweeping,           // what is left gets SIGTERM
+  sweep_killing,      // and then SIGKILL
+  sweep_abandoned,    // and some did not go even then
 };
 
 inline constexpr ServiceId kNoService{~std::uint32_t{0}};
@@ -90,7 +90,8 @@ struct Finish {
   int code = 0;
 };
 
-using Command = std::variant<Spawn, Signal, WatchGroup, ArmTimer, CancelTimer, SignalRest, Announce, Finish>;
+using Command =
+    std::variant<Spawn, Signal, WatchGroup, ArmTimer, CancelTimer, SignalRest, Announce, Finish>;
 
 // A buffer that its owner clears and reuses, so that in steady state nothing is allocated.
 using Commands = std::vector<Command>;

@@ -11,8 +11,8 @@ namespace pid1 {
 // Names one incarnation of a service's process. 0 is none.
 enum class Generation : std::uint32_t {};
 
-// Names one arming of a timer. With Asio a cancelled timer's handler may still run, so an owner tells
-// a stale one by its serial.
+// Names one arming of a timer. With Asio a cancelled timer's handler may still run, so an owner
+// tells a stale one by its serial.
 struct TimerToken {
   std::uint32_t owner = 0;   // a service's index, or Plan::size() for the container's own timer
   std::uint32_t serial = 0;  // 0 is none
@@ -85,7 +85,8 @@ struct SignalReceived {
 // During the sweep at the end: no process is left.
 struct AllReaped {};
 
-using Event = std::variant<Booted, StartRequested, StopRequested, RestartRequested, Spawned, SpawnFailed,
-                           ProcessEnded, GroupEmptied, TimerFired, SignalReceived, AllReaped>;
+using Event =
+    std::variant<Booted, StartRequested, StopRequested, RestartRequested, Spawned, SpawnFailed,
+                 ProcessEnded, GroupEmptied, TimerFired, SignalReceived, AllReaped>;
 
 }  // namespace pid1

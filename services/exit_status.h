@@ -4,7 +4,8 @@
 
 namespace pid1 {
 
-// How a process ended, as waitid(2) tells it in siginfo_t: CLD_EXITED, or CLD_KILLED and CLD_DUMPED.
+// How a process ended, as waitid(2) tells it in siginfo_t: CLD_EXITED, or CLD_KILLED and
+// CLD_DUMPED.
 struct Exited {
   int code = 0;  // 0–255
   bool operator==(const Exited&) const = default;

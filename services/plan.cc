@@ -78,8 +78,8 @@ Plan::Result Plan::create(std::vector<ServiceSpec> services, ContainerSpec conta
       const auto found = names.find(dependency.service);
       if (found == names.end()) {
         if (dependency.required) {
-          errors.push_back({PlanError::Kind::unknown_dependency,
-                            {services[i].name, dependency.service}});
+          errors.push_back(
+              {PlanError::Kind::unknown_dependency, {services[i].name, dependency.service}});
         }
         continue;
       }

@@ -15,7 +15,8 @@ namespace pid1 {
 
 using Duration = std::chrono::nanoseconds;
 
-// A point of the monotonic clock, as events carry it. The epoch doesn't matter, only differences do.
+// A point of the monotonic clock, as events carry it. The epoch doesn't matter, only differences
+// do.
 using Time = std::chrono::time_point<std::chrono::steady_clock, Duration>;
 
 enum class ServiceType {
@@ -51,12 +52,13 @@ struct StopPolicy {
   KillMode kill_mode = KillMode::mixed;
 };
 
-enum class Condition { started, healthy, completed };
+// What a dependent waits for: that the service was launched, or that it ended with success.
+enum class Condition { started, completed };
 
 struct Dependency {
   std::string service;
   Condition condition = Condition::started;
-  bool restart = false;   // follow explicit restarts of `service`
+  bool restart = false;  // follow explicit restarts of `service`
   bool required = true;
 };
 

@@ -1,0 +1,149 @@
+#include <algorithm>
+
+#include "services/orchestrator.h"
+
+namespace pid1 {
+
+namespace {
+
+// signal(7); the same numbers on every architecture we run on.
+constexpr int kSigInt = 2;
+constexpr int kSigKill = 9;
+constexpr int kSigTerm = 15;
+
+// What the sweep's processes get between SIGTERM and SIGKILL, and what those in uninterruptible
+// sleep get before they are left to the kernel.
+constexpr Duration kSweepStep = std::chrono::seconds(1);
+
+}  // namespace
+
+void Orchestrator::receive(const SignalReceived& signal, Time now, Commands& out) {
+  if (stage_ == Stage::created || stage_ == Stage::finished) return;
+  const SignalRule& rule = plan_->container().signals[static_cast<std::size_t>(signal.signo)];
+  switch (rule.kind) {
+    case SignalRule::Kind::ignore: return;
+    case SignalRule::Kind::forward: return forward(rule, signal.signo, out);
+    case SignalRule::Kind::shutdown: break;
+  }
+  if (stage_ == Stage::supervising) {
+    begin_shutdown({.kind = ShutdownCause::Kind::asked, .signal = signal}, now, out);
+  } else if (signal.signo == kSigInt && !hurried_) {
+    kill_everything(Fact::hurried, out);
+  } else {
+    for (std::size_t i = 0; i < services_.size(); ++i) {
+      const ServiceId id{static_cast<std::uint32_t>(i)};
+      if (at(id).life.has_process()) {
+        out.push_back(Announce{.fact = Fact::still_waiting, .service = id});
+      }
+    }
+  }
+}
+
+void Orchestrator::forward(const SignalRule& rule, int signo, Commands& out) const {
+  const auto send = [&](ServiceId id, int as) {
+    const Lifecycle& life = at(id).life;
+    if (life.signalable()) out.push_back(Signal{id, life.generation(), as, SignalScope::process});
+  };
+  for (const auto& [name, as] : rule.only) {
+    if (const auto id = plan_->find(name)) send(*id, as);
+  }
+  if (!rule.only.empty()) return;
+  for (std::size_t i = 0; i < services_.size(); ++i) {
+    send(ServiceId{static_cast<std::uint32_t>(i)}, rule.as == 0 ? signo : rule.as);
+  }
+}
+
+void Orchestrator::begin_shutdown(const ShutdownCause& cause, Time now, Commands& out) {
+  if (stage_ != Stage::supervising) return;
+  stage_ = Stage::stopping;
+  cause_ = cause;
+  deadlines_ = deadlines_from(now, plan_->stop_budget());
+  arm(deadlines_.services - now, out);
+  out.push_back(Announce{.fact = Fact::shutdown_begun, .delay = plan_->stop_budget()});
+  for (std::size_t i = 0; i < services_.size(); ++i) {
+    const ServiceId id{static_cast<std::uint32_t>(i)};
+    Service& service = at(id);
+    service.wanted = false;
+    service.again = false;
+    if (service.life.settled()) continue;
+    change(id, [&](Lifecycle& life) {
+      if (!life.has_process()) return life.drop(out);
+      life.limit_grace(grace_of(id, now), now, out);
+    });
+    stop_when_free(id, now, out);
+  }
+}
+
+void Orchestrator::kill_everything(Fact why, Commands& out) {
+  hurried_ = true;
+  out.push_back(Announce{.fact = why});
+  if (stage_ == Stage::sweeping) return sweep_hard(out);
+  for (Service& service : services_) service.life.kill(out);
+  arm(kSweepStep, out);
+}
+
+void Orchestrator::begin_sweep(Time now, Commands& out) {
+  if (hurried_) return sweep_hard(out);
+  stage_ = Stage::sweeping;
+  out.push_back(Announce{.fact = Fact::sweeping});
+  out.push_back(SignalRest{kSigTerm});
+  arm(std::clamp(deadlines_.end - now, Duration::zero(), kSweepStep), out);
+}
+
+void Orchestrator::sweep_hard(Commands& out) {
+  stage_ = Stage::sweeping;
+  sweep_killed_ = true;
+  out.push_back(Announce{.fact = Fact::sweep_killing});
+  out.push_back(SignalRest{kSigKill});
+  arm(kSweepStep, out);
+}
+
+void Orchestrator::container_timer_fired(std::uint32_t serial, Commands& out) {
+  if (!armed_ || serial != serial_) return;
+  armed_ = false;
+  switch (stage_) {
+    case Stage::stopping:
+      if (hurried_) return sweep_hard(out);
+      return kill_everything(Fact::deadline_passed, out);
+    case Stage::sweeping:
+      if (!sweep_killed_) return sweep_hard(out);
+      out.push_back(Announce{.fact = Fact::sweep_abandoned});
+      return finish(out);
+    case Stage::created:
+    case Stage::supervising:
+    case Stage::finished: return;
+  }
+}
+
+void Orchestrator::finish(Commands& out) {
+  disarm(out);
+  stage_ = Stage::finished;
+  out.push_back(Finish{final_code()});
+}
+
+// exit_code_from's; else that of the service whose failure ended it; else 0.
+int Orchestrator::final_code() const {
+  const auto& from = plan_->container().exit_code_from;
+  if (from) {
+    const auto& status = at(*plan_->find(*from)).life.last_status();
+    if (status) return exit_code(*status);
+  }
+  if (cause_->kind != ShutdownCause::Kind::service_failed) return 0;
+  const auto& status = at(*cause_->service).life.last_status();
+  // It may have failed by ending too often with success, or because a dependency did.
+  return status && exit_code(*status) != 0 ? exit_code(*status) : 1;
+}
+
+void Orchestrator::arm(Duration delay, Commands& out) {
+  armed_ = true;
+  ++serial_;
+  out.push_back(ArmTimer{{static_cast<std::uint32_t>(plan_->size()), serial_}, delay});
+}
+
+void Orchestrator::disarm(Commands& out) {
+  if (!armed_) return;
+  armed_ = false;
+  out.push_back(CancelTimer{{static_cast<std::uint32_t>(plan_->size()), serial_}});
+}
+
+}  // namespace pid1

@@ -1,0 +1,24 @@
+#include "services/shutdown.h"
+
+#include <algorithm>
+
+namespace pid1 {
+
+ShutdownDeadlines deadlines_from(Time now, Duration budget) {
+  const Duration sweep = std::min<Duration>(std::chrono::seconds(1), budget / 10);
+  return {later(now, budget - sweep), later(now, budget)};
+}
+
+Duration shared_grace(Duration grace, Duration path, Duration remaining) {
+  if (path <= remaining) return grace;
+  if (remaining <= Duration::zero() || path <= Duration::zero()) return Duration::zero();
+  // In floating point: the product of two of these overflows 64 bits.
+  const double share = static_cast<double>(remaining.count()) / static_cast<double>(path.count());
+  return Duration(static_cast<Duration::rep>(static_cast<double>(grace.count()) * share));
+}
+
+Time later(Time now, Duration delay) {
+  return delay > Time::max() - now ? Time::max() : now + delay;
+}
+
+}  // namespace pid1
