@@ -1,0 +1,314 @@
+#include "config/schema.h"
+#include "config/schema_forms.h"
+
+// The keys of a service that pid1 has a meaning for, now or later.
+namespace pid1::config {
+
+namespace {
+
+using namespace forms;
+using enum Support;
+
+constexpr Forms kUser{{text_like("^[^:]+(:[^:]+)?$")}};
+constexpr Forms kEnvFileItem{{kAnyText, keys_of(sections::env_file)}};
+constexpr Forms kEnvFiles{{kNull, kAnyText, list_of(kEnvFileItem)}};
+constexpr Forms kDependency{{keys_of(sections::dependency)}};
+constexpr Forms kDependencies{{kNull, named(kDependency), list_of(kText)}};
+constexpr Forms kType{{one_of("simple|oneshot")}};
+constexpr Forms kRestart{
+    {text_like("^(no|always|unless-stopped|on-failure(:[0-9]+)?)$"), keys_of(sections::restart)}};
+constexpr Forms kEndAction{{one_of("ignore|restart|shutdown")}};
+constexpr Forms kKillMode{{one_of("process|mixed|group")}};
+constexpr Forms kExitCode{{whole(0, 255)}};
+constexpr Forms kExitCodes{{kNull, list_of(kExitCode)}};
+constexpr Forms kProfile{{text_like("^[a-zA-Z0-9][a-zA-Z0-9_.-]+$")}};
+constexpr Forms kProfiles{{kNull, list_of(kProfile)}};
+constexpr Forms kDeploy{{keys_of(sections::deploy)}};
+constexpr Forms kExtends{{kAnyText, keys_of(sections::extends)}};
+constexpr Forms kHealthcheck{{keys_of(sections::healthcheck)}};
+constexpr Forms kReadiness{{one_of("notify"), keys_of(sections::readiness)}};
+constexpr Forms kReload{{kAnyText, keys_of(sections::reload)}};
+constexpr Forms kHook{{keys_of(sections::hook)}};
+constexpr Forms kHooks{{list_of(kHook)}};
+constexpr Forms kLogging{{keys_of(sections::logging)}};
+constexpr Forms kUlimits{{keys_of(sections::ulimits)}};
+constexpr Forms kOomScore{{whole(-1000, 1000)}};
+constexpr Forms kNice{{whole(-20, 19)}};
+constexpr Forms kMount{{kAnyText, keys_of(sections::mount)}};
+constexpr Forms kMounts{{list_of(kMount)}};
+constexpr Forms kSocket{{keys_of(sections::socket)}};
+constexpr Forms kSockets{{list_of(kSocket)}};
+constexpr Forms kSchedule{{kAnyText, keys_of(sections::schedule)}};
+
+constexpr std::string_view kOnContainer = "is set on the container, not inside it";
+constexpr std::string_view kImage = "is the image's: pid1 runs inside it";
+constexpr std::string_view kCgroup = "Needs a writable cgroup v2.";
+constexpr std::string_view kMetadata = "Metadata for tools outside the container.";
+
+constexpr Key kKeys[] = {
+    {.name = "command",
+     .forms = &kTextOrTexts,
+     .doc = "The program and its arguments; needed unless `entrypoint` is given. A string is split "
+            "like a "
+            "shell's words, and no shell runs.",
+     .merge = Merge::replace},
+    {.name = "entrypoint",
+     .forms = &kTextOrTexts,
+     .doc = "Stands before `command`: what runs is `entrypoint` followed by `command`.",
+     .merge = Merge::replace},
+    {.name = "environment",
+     .forms = &kNamedTexts,
+     .doc =
+         "Variables, as a mapping or as a list of `NAME=VALUE`. A name without a value is passed "
+         "on "
+         "from pid1's own environment, and unset where pid1 has none. Wins over `env_file`; what "
+         "neither names comes from pid1's own environment.",
+     .merge = Merge::by_name},
+    {.name = "env_file",
+     .forms = &kEnvFiles,
+     .doc = "Files of `NAME=VALUE` lines; a later file wins over an earlier one. Paths are "
+            "relative to the "
+            "file that names them."},
+    {.name = "working_dir",
+     .forms = &kText,
+     .fallback = "pid1's own",
+     .doc = "The directory the program starts in: an absolute path."},
+    {.name = "user",
+     .forms = &kUser,
+     .fallback = "pid1's own",
+     .doc = "`user`, `uid`, `user:group`, `uid:gid` or mixed. Numbers are never looked up as "
+            "names. Without "
+            "a group, the user's own and supplementary groups hold."},
+    {.name = "group_add", .forms = &kTexts, .doc = "Further groups, by name or number."},
+    {.name = "umask",
+     .forms = &kOctal,
+     .fallback = "pid1's own",
+     .doc = "The file mode creation mask, octal."},
+    {.name = "depends_on",
+     .forms = &kDependencies,
+     .doc = "The services that come first: a list of names, or a mapping from names. What a "
+            "service depends "
+            "on is stopped after it.",
+     .merge = Merge::by_name},
+    {.name = "type",
+     .forms = &kType,
+     .fallback = "simple",
+     .doc =
+         "`simple` runs until it is stopped; `oneshot` is meant to end by itself, with success."},
+    {.name = "restart",
+     .forms = &kRestart,
+     .fallback = "on-failure, at most 5 times within 1m",
+     .doc = "When the service is started again after it ended by itself. `on-failure` without a "
+            "number and "
+            "`always` have no limit; `unless-stopped` is the same as `always`."},
+    {.name = "stop_signal",
+     .forms = &kSignal,
+     .fallback = "SIGTERM",
+     .doc = "What a stop begins with: a name, with or without SIG, or a number."},
+    {.name = "stop_grace_period",
+     .forms = &kDuration,
+     .fallback = "10s",
+     .doc = "How long a stop waits before SIGKILL."},
+    {.name = "kill_mode",
+     .forms = &kKillMode,
+     .fallback = "mixed",
+     .doc = "`process`: stop signal and SIGKILL to the main process alone; `mixed`: stop signal to "
+            "the main "
+            "process, SIGKILL to all of its group; `group`: both to all of the group."},
+    {.name = "success_exit_codes",
+     .forms = &kExitCodes,
+     .fallback = "0",
+     .doc = "Exit codes that count as success besides 0; 128+n stands for an end by signal n."},
+    {.name = "on_success",
+     .forms = &kEndAction,
+     .fallback = "ignore",
+     .doc = "What follows when the service ended with success and is not restarted: nothing, a "
+            "start, or "
+            "the shutdown of the container."},
+    {.name = "on_failure",
+     .forms = &kEndAction,
+     .fallback = "shutdown",
+     .doc = "What follows when the service failed and is not restarted; the container's exit code "
+            "is then "
+            "the service's."},
+    {.name = "profiles",
+     .forms = &kProfiles,
+     .fallback = "always on",
+     .doc = "The service runs only where one of these is on (environment variable `PID1_PROFILES`, "
+            "names "
+            "separated by commas; `*` is all)."},
+    {.name = "scale",
+     .forms = &kCount,
+     .fallback = "one, under the service's own name",
+     .doc = "How many instances run, named `worker-1`, `worker-2`, …; each finds its number in "
+            "`PID1_REPLICA`. A dependency on the service is one on all of them."},
+    {.name = "deploy", .forms = &kDeploy, .doc = "Compose's block for replicas and restarts."},
+    {.name = "labels",
+     .forms = &kNamedTexts,
+     .doc = "Names and values shown in the status.",
+     .merge = Merge::by_name},
+    {.name = "extends",
+     .forms = &kExtends,
+     .doc = "Takes over another service's keys, of this file or another one."},
+    {.name = "init",
+     .support = accepted,
+     .forms = &kBoolean,
+     .doc = "Whether an init runs in the container: pid1 is it."},
+
+    {.name = "healthcheck",
+     .support = planned,
+     .forms = &kHealthcheck,
+     .doc = "How to find out whether the service works."},
+    {.name = "readiness",
+     .support = planned,
+     .forms = &kReadiness,
+     .doc = "How the service says that it is ready."},
+    {.name = "on_unhealthy",
+     .support = planned,
+     .forms = &kEndAction,
+     .fallback = "ignore",
+     .doc = "What follows when the service became unhealthy."},
+    {.name = "reload",
+     .support = planned,
+     .forms = &kReload,
+     .doc = "A command, or a signal, that makes the service read its configuration again."},
+    {.name = "pre_start",
+     .support = planned,
+     .forms = &kHooks,
+     .doc = "Commands before each start."},
+    {.name = "post_start",
+     .support = planned,
+     .forms = &kHooks,
+     .doc = "Commands after each start."},
+    {.name = "pre_stop", .support = planned, .forms = &kHooks, .doc = "Commands before a stop."},
+    {.name = "post_stop", .support = planned, .forms = &kHooks, .doc = "Commands after each end."},
+    {.name = "logging",
+     .support = planned,
+     .forms = &kLogging,
+     .doc = "Where the service's output goes. For now it is pid1's own standard output and error."},
+    {.name = "attach",
+     .support = planned,
+     .forms = &kBoolean,
+     .fallback = "true",
+     .doc = "Whether the service's output goes to the console."},
+    {.name = "ulimits",
+     .support = planned,
+     .forms = &kUlimits,
+     .doc = "Resource limits, setrlimit(2)."},
+    {.name = "oom_score_adj",
+     .support = planned,
+     .forms = &kOomScore,
+     .doc = "How readily the kernel kills it when memory runs out."},
+    {.name = "nice", .support = planned, .forms = &kNice, .doc = "Scheduling priority."},
+    {.name = "cpuset", .support = planned, .forms = &kText, .doc = "Processors it may run on."},
+    {.name = "cap_add",
+     .support = planned,
+     .forms = &kTexts,
+     .doc = "Capabilities of pid1's to keep."},
+    {.name = "cap_drop", .support = planned, .forms = &kTexts, .doc = "Capabilities to drop."},
+    {.name = "security_opt", .support = planned, .forms = &kTexts, .doc = "`no-new-privileges`."},
+    {.name = "secrets",
+     .support = planned,
+     .forms = &kMounts,
+     .doc = "Secrets to give to the service."},
+    {.name = "configs",
+     .support = planned,
+     .forms = &kMounts,
+     .doc = "Files to give to the service."},
+    {.name = "sockets",
+     .support = planned,
+     .forms = &kSockets,
+     .doc = "Listening sockets to hand over."},
+    {.name = "schedule",
+     .support = planned,
+     .forms = &kSchedule,
+     .doc = "When to run, as cron has it."},
+    {.name = "watchdog",
+     .support = planned,
+     .forms = &kDuration,
+     .doc = "The longest silence of a service that reports that it is alive."},
+    {.name = "max_runtime",
+     .support = planned,
+     .forms = &kDuration,
+     .doc = "Stopped after this long."},
+    {.name = "stdin_open",
+     .support = planned,
+     .forms = &kBoolean,
+     .doc = "The service owns stdin."},
+    {.name = "tty",
+     .support = planned,
+     .forms = &kBoolean,
+     .doc = "The service owns the terminal."},
+    {.name = "cpus", .support = planned, .doc = kCgroup},
+    {.name = "cpu_count", .support = planned, .doc = kCgroup},
+    {.name = "cpu_percent", .support = planned, .doc = kCgroup},
+    {.name = "cpu_period", .support = planned, .doc = kCgroup},
+    {.name = "cpu_quota", .support = planned, .doc = kCgroup},
+    {.name = "cpu_rt_period", .support = planned, .doc = kCgroup},
+    {.name = "cpu_rt_runtime", .support = planned, .doc = kCgroup},
+    {.name = "cpu_shares", .support = planned, .doc = kCgroup},
+    {.name = "blkio_config", .support = planned, .doc = kCgroup},
+    {.name = "mem_limit", .support = planned, .doc = kCgroup},
+    {.name = "mem_reservation", .support = planned, .doc = kCgroup},
+    {.name = "mem_swappiness", .support = planned, .doc = kCgroup},
+    {.name = "memswap_limit", .support = planned, .doc = kCgroup},
+    {.name = "oom_kill_disable", .support = planned, .doc = kCgroup},
+    {.name = "pids_limit", .support = planned, .doc = kCgroup},
+
+    {.name = "annotations", .support = ignored, .doc = kMetadata},
+    {.name = "container_name", .support = ignored, .doc = kMetadata},
+    {.name = "develop", .support = ignored, .doc = "Rules for development outside the container."},
+    {.name = "expose", .support = ignored, .doc = kMetadata},
+    {.name = "label_file", .support = ignored, .doc = kMetadata},
+
+    {.name = "build", .support = refused, .doc = kImage},
+    {.name = "image", .support = refused, .doc = kImage},
+    {.name = "platform", .support = refused, .doc = kImage},
+    {.name = "pull_policy", .support = refused, .doc = kImage},
+    {.name = "pull_refresh_after", .support = refused, .doc = kImage},
+    {.name = "cgroup", .support = refused, .doc = kOnContainer},
+    {.name = "cgroup_parent", .support = refused, .doc = kOnContainer},
+    {.name = "credential_spec", .support = refused, .doc = kOnContainer},
+    {.name = "device_cgroup_rules", .support = refused, .doc = kOnContainer},
+    {.name = "devices", .support = refused, .doc = kOnContainer},
+    {.name = "dns", .support = refused, .doc = kOnContainer},
+    {.name = "dns_opt", .support = refused, .doc = kOnContainer},
+    {.name = "dns_search", .support = refused, .doc = kOnContainer},
+    {.name = "domainname", .support = refused, .doc = kOnContainer},
+    {.name = "external_links", .support = refused, .doc = kOnContainer},
+    {.name = "extra_hosts", .support = refused, .doc = kOnContainer},
+    {.name = "gpus", .support = refused, .doc = kOnContainer},
+    {.name = "hostname", .support = refused, .doc = kOnContainer},
+    {.name = "ipc", .support = refused, .doc = kOnContainer},
+    {.name = "isolation", .support = refused, .doc = kOnContainer},
+    {.name = "links", .support = refused, .doc = kOnContainer},
+    {.name = "mac_address", .support = refused, .doc = kOnContainer},
+    {.name = "models", .support = refused, .doc = kOnContainer},
+    {.name = "network_mode", .support = refused, .doc = kOnContainer},
+    {.name = "networks", .support = refused, .doc = kOnContainer},
+    {.name = "pid", .support = refused, .doc = kOnContainer},
+    {.name = "ports", .support = refused, .doc = kOnContainer},
+    {.name = "privileged", .support = refused, .doc = kOnContainer},
+    {.name = "provider", .support = refused, .doc = kOnContainer},
+    {.name = "read_only", .support = refused, .doc = kOnContainer},
+    {.name = "runtime", .support = refused, .doc = kOnContainer},
+    {.name = "shm_size", .support = refused, .doc = kOnContainer},
+    {.name = "storage_opt", .support = refused, .doc = kOnContainer},
+    {.name = "sysctls", .support = refused, .doc = kOnContainer},
+    {.name = "tmpfs", .support = refused, .doc = kOnContainer},
+    {.name = "use_api_socket", .support = refused, .doc = kOnContainer},
+    {.name = "userns_mode", .support = refused, .doc = kOnContainer},
+    {.name = "uts", .support = refused, .doc = kOnContainer},
+    {.name = "volumes", .support = refused, .doc = kOnContainer},
+    {.name = "volumes_from", .support = refused, .doc = kOnContainer},
+};
+
+}  // namespace
+
+constinit const Section sections::service{
+    .title = "A service",
+    .doc = "What `services` holds under each service's name.",
+    .keys = kKeys,
+};
+
+}  // namespace pid1::config
