@@ -16,16 +16,16 @@ namespace pid1::system {
 struct Credentials {
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;
-  std::vector<std::uint32_t> groups;  // supplementary
+  std::vector<std::uint32_t> groups = {};  // supplementary
 };
 
 // What one process is to be. Pointers and spans are borrowed until spawn() returns.
 struct SpawnRequest {
-  std::span<const char* const> argv;        // ends with a null pointer
-  std::span<const char* const> environment;  // ends with a null pointer
-  const char* working_dir = nullptr;        // nullptr: pid1's own
-  const Credentials* credentials = nullptr;  // nullptr: pid1's own
-  std::optional<std::uint32_t> umask;
+  std::span<const char* const> argv = {};         // ends with a null pointer
+  std::span<const char* const> environment = {};  // ends with a null pointer
+  const char* working_dir = nullptr;              // nullptr: pid1's own
+  const Credentials* credentials = nullptr;       // nullptr: pid1's own
+  std::optional<std::uint32_t> umask = {};
   int stdin_fd = -1;   // -1: /dev/null
   int stdout_fd = -1;  // -1: pid1's own
   int stderr_fd = -1;
@@ -46,9 +46,11 @@ enum class SpawnStep {
 struct SpawnError {
   SpawnStep step;
   int error;  // errno
+  bool operator==(const SpawnError&) const = default;
 };
 
-// The child's pid once its exec has succeeded, or what failed; a child that failed is reaped already.
+// The child's pid once its exec has succeeded, or what failed; a child that failed is reaped
+// already.
 using SpawnResult = std::variant<std::int32_t, SpawnError>;
 
 // One process that ended, from waitid(2)'s siginfo_t.
@@ -57,6 +59,7 @@ struct Reaped {
   bool signaled = false;  // CLD_KILLED or CLD_DUMPED
   bool core_dumped = false;
   int status = 0;  // exit code, or the signal's number
+  bool operator==(const Reaped&) const = default;
 };
 
 enum class ReapEnd {

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "supervisor/system/unique_fd.h"
+
+namespace pid1::system {
+
+// /dev/null for reading and writing, closed on exec. Without a /dev/null, the reading end of a pipe
+// that nobody writes to: it reads as end of file, and refuses to be written (EBADF, no SIGPIPE).
+// Empty where there is no descriptor to be had.
+UniqueFd open_null();
+
+// Opens those of descriptors 0–2 that are closed like open_null(), so that no file of ours takes
+// their numbers. The first thing a program does. 0 or errno.
+int ensure_standard_descriptors();
+
+// A descriptor held in reserve, for work that must be done when the table is full (EMFILE).
+class SpareDescriptor {
+ public:
+  SpareDescriptor() : held_(open_null()) {}
+
+  // Gives up the descriptor, so that one can be opened in its place.
+  void lend() { held_.reset(); }
+  // Takes it back, after what was opened is closed.
+  void reclaim() { held_ = open_null(); }
+
+ private:
+  UniqueFd held_;
+};
+
+}  // namespace pid1::system

@@ -1,0 +1,85 @@
+#include "supervisor/system/linux_system.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "supervisor/system/descendants.h"
+#include "supervisor/system/descriptors.h"
+#include "supervisor/system/spawner.h"
+#include "supervisor/system/wait.h"
+
+namespace pid1::system {
+namespace {
+
+// A stopped process acts on a signal only once it is continued; SIGKILL needs no help, and a signal
+// that stops must not be undone.
+bool wants_continuing(int signo) {
+  switch (signo) {
+    case SIGKILL:
+    case SIGCONT:
+    case SIGSTOP:
+    case SIGTSTP:
+    case SIGTTIN:
+    case SIGTTOU:
+    case 0:
+      return false;
+    default:
+      return true;
+  }
+}
+
+class LinuxSystem : public System {
+ public:
+  explicit LinuxSystem(SignalMask inherited) : spawner_(inherited), is_init_(::getpid() == 1) {}
+
+  SpawnResult spawn(const SpawnRequest& request) override { return spawner_.spawn(request); }
+
+  int signal_process(std::int32_t pid, int signo) override {
+    // 0, -1 and other negatives address groups or everybody; 1 is never a child.
+    if (pid <= 1) return ESRCH;
+    return ::kill(pid, signo) == 0 ? 0 : errno;
+  }
+
+  int signal_group(std::int32_t pgid, int signo) override {
+    if (pgid <= 1) return ESRCH;  // kill(-1) would be everybody
+    return ::kill(-pgid, signo) == 0 ? 0 : errno;
+  }
+
+  bool group_exists(std::int32_t pgid) override { return signal_group(pgid, 0) != ESRCH; }
+
+  std::variant<Reaped, ReapEnd> reap() override { return system::reap(); }
+
+  void signal_rest(int signo) override {
+    if (is_init_) {
+      ::kill(-1, signo);
+      if (wants_continuing(signo)) ::kill(-1, SIGCONT);
+      return;
+    }
+    spare_.lend();  // reading /proc takes descriptors, and this is no time to lack one
+    signal_descendants(signo);
+    if (wants_continuing(signo)) signal_descendants(SIGCONT);
+    spare_.reclaim();
+  }
+
+  bool is_init() const override { return is_init_; }
+
+ private:
+  Spawner spawner_;
+  SpareDescriptor spare_;
+  bool is_init_;
+};
+
+}  // namespace
+
+std::unique_ptr<System> linux_system(SignalMask inherited) {
+  return std::make_unique<LinuxSystem>(inherited);
+}
+
+ReaperRole become_reaper() {
+  if (::getpid() == 1) return ReaperRole::init;
+  return ::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0 ? ReaperRole::subreaper : ReaperRole::none;
+}
+
+}  // namespace pid1::system

@@ -1,0 +1,113 @@
+#include "supervisor/system/spawn_error.h"
+
+#include <errno.h>
+
+#include <string_view>
+
+#include "supervisor/system/candidates.h"
+#include "supervisor/system/program_file.h"
+#include "supervisor/system/text.h"
+
+namespace pid1::system {
+namespace {
+
+// The first candidate that exists, for that is the one the kernel stumbled over.
+const char* first_existing(const Candidates& candidates, const char* directory) {
+  for (const char* const path : candidates.paths()) {
+    if (examine_program(directory, path).exists) return path;
+  }
+  return nullptr;
+}
+
+std::string explain_not_found(const SpawnRequest& request) {
+  const std::string_view program = request.argv.front();
+  const std::string_view path = path_of(request.environment);
+  Candidates candidates;
+  candidates.assign(program, path);
+  const char* const existing = first_existing(candidates, request.working_dir);
+  if (existing != nullptr) {
+    const ProgramFile file = examine_program(request.working_dir, existing);
+    if (file.interpreter.empty()) return "it exists, but its interpreter is missing";
+    return "its interpreter " + printable(file.interpreter) + " is missing";
+  }
+  if (program.find('/') != std::string_view::npos) return "program not found";
+  return "program not found in PATH (" + printable(path) + ")";
+}
+
+std::string explain_not_permitted(const SpawnRequest& request) {
+  Candidates candidates;
+  candidates.assign(request.argv.front(), path_of(request.environment));
+  const char* const existing = first_existing(candidates, request.working_dir);
+  if (existing == nullptr) return "permission denied";
+  const ProgramFile file = examine_program(request.working_dir, existing);
+  const std::string name = printable(existing);
+  if (file.is_directory) return name + " is a directory";
+  if (!file.is_regular) return name + " is not a regular file";
+  if (!file.has_execute_bit) return name + " is not executable (chmod +x)";
+  if (file.is_on_noexec_mount) return name + " is on a filesystem mounted noexec";
+  if (!file.interpreter.empty()) {
+    return "permission denied for " + name + " or its interpreter " + printable(file.interpreter);
+  }
+  return "permission denied for " + name;
+}
+
+std::string explain_exec(int error, const SpawnRequest& request) {
+  switch (error) {
+    case ENOENT:
+      return explain_not_found(request);
+    case EACCES:
+      return explain_not_permitted(request);
+    case ENOEXEC:
+      return "not a program that the kernel can run (no #! line? built for another machine?)";
+    case E2BIG:
+      return "its arguments and environment are too long";
+    case ETXTBSY:
+      return "its file is open for writing";
+    default:
+      return error_text(error);
+  }
+}
+
+}  // namespace
+
+bool is_resource_failure(const SpawnError& error) {
+  switch (error.error) {
+    case EAGAIN:
+    case ENOMEM:
+    case EMFILE:
+    case ENFILE:
+      return true;
+    default:
+      return false;
+  }
+}
+
+int exit_code_for(const SpawnError& error) {
+  return error.step == SpawnStep::exec && error.error == ENOENT ? 127 : 126;
+}
+
+std::string describe(const SpawnError& error, const SpawnRequest& request) {
+  const std::string why = ": " + error_text(error.error);
+  switch (error.step) {
+    case SpawnStep::process:
+      return "cannot create a process" + why;
+    case SpawnStep::session:
+      return "cannot begin a session" + why;
+    case SpawnStep::descriptors:
+      return "cannot set up its descriptors" + why;
+    case SpawnStep::groups:
+      return "cannot set its supplementary groups" + why;
+    case SpawnStep::gid:
+      return "cannot become group " + std::to_string(request.credentials->gid) + why;
+    case SpawnStep::uid:
+      return "cannot become user " + std::to_string(request.credentials->uid) + why;
+    case SpawnStep::working_dir:
+      return "cannot change to " + printable(request.working_dir) + why;
+    case SpawnStep::exec:
+      return "cannot run " + printable(request.argv.front()) + ": " +
+             explain_exec(error.error, request);
+  }
+  return "cannot start" + why;
+}
+
+}  // namespace pid1::system

@@ -1,0 +1,30 @@
+#include "supervisor/system/wait.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+namespace pid1::system {
+
+std::variant<Reaped, ReapEnd> reap() {
+  siginfo_t info = {};
+  int result;
+  do {
+    result = ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG);
+  } while (result != 0 && errno == EINTR);
+
+  if (result != 0) return ReapEnd::no_children;
+  if (info.si_pid == 0) return ReapEnd::none_ended;
+  return Reaped{.pid = info.si_pid,
+                .signaled = info.si_code != CLD_EXITED,
+                .core_dumped = info.si_code == CLD_DUMPED,
+                .status = info.si_status};
+}
+
+void await_end(std::int32_t pid) {
+  siginfo_t info = {};
+  while (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED) != 0 && errno == EINTR) {
+  }
+}
+
+}  // namespace pid1::system

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <variant>
+
+#include "supervisor/system/system.h"
+
+namespace pid1::system {
+
+// Reaps one ended child, ours or adopted, without blocking (waitid(2) P_ALL). There is one reaper
+// only: whoever else waits takes an end away from a service.
+std::variant<Reaped, ReapEnd> reap();
+
+// Reaps the child `pid`, which is about to end; blocks until it has.
+void await_end(std::int32_t pid);
+
+}  // namespace pid1::system
