@@ -11,6 +11,7 @@ cd "$ROOT"
 : "${HOME:=$(getent passwd "$(id -u)" | cut -d: -f6)}"
 export HOME
 CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/pid1-tools"
+export CACHE
 mkdir -p "$CACHE"
 
 # shellcheck disable=SC2034 # used by those who source this
