@@ -3,22 +3,33 @@
 namespace pid1 {
 
 namespace {
-// The kernel's numbers for x86 and ARM, signal(7). SIGRTMIN is 34 as libc counts: glibc keeps 32
+// signal(7): the kernel's numbers for x86 and ARM. SIGRTMIN is 34 as libc counts, which keeps 32
 // and 33 for itself.
-constexpr int kInt = 2;
+constexpr int kHangup = 1;
+constexpr int kInterrupt = 2;
 constexpr int kQuit = 3;
-constexpr int kTerm = 15;
-constexpr int kChild = 17;
+constexpr int kUser1 = 10;
+constexpr int kUser2 = 12;
+constexpr int kAlarm = 14;
+constexpr int kTerminate = 15;
+constexpr int kWindowChange = 28;
 constexpr int kPower = 30;
 constexpr int kRealTimeMin = 34;
+constexpr int kLast = 64;
 }  // namespace
 
 SignalRules default_signal_rules() {
   SignalRules rules;
-  for (const int signo : {kInt, kQuit, kTerm, kPower, kRealTimeMin + 3}) {
-    rules[static_cast<std::size_t>(signo)].kind = SignalRule::Kind::shutdown;
+  const auto set = [&rules](int signo, SignalRule::Kind kind) {
+    rules[static_cast<std::size_t>(signo)].kind = kind;
+  };
+  for (const int signo : {kHangup, kUser1, kUser2, kAlarm, kWindowChange}) {
+    set(signo, SignalRule::Kind::forward);
   }
-  rules[kChild].kind = SignalRule::Kind::ignore;
+  for (int signo = kRealTimeMin; signo <= kLast; ++signo) set(signo, SignalRule::Kind::forward);
+  for (const int signo : {kInterrupt, kQuit, kTerminate, kPower, kRealTimeMin + 3}) {
+    set(signo, SignalRule::Kind::shutdown);
+  }
   return rules;
 }
 

@@ -100,7 +100,7 @@ struct ServiceSpec {
 // What a signal that pid1 receives does.
 struct SignalRule {
   enum class Kind { forward, shutdown, ignore };
-  Kind kind = Kind::forward;
+  Kind kind = Kind::ignore;
   int as = 0;  // forward: this signal instead; 0: the one that came
   // forward: only to these services, each with its signal; empty: to all
   std::vector<std::pair<std::string, int>> only;
@@ -109,7 +109,8 @@ struct SignalRule {
 // Indexed by signal number 1–64.
 using SignalRules = std::array<SignalRule, 65>;
 
-// TERM, INT, QUIT, PWR and RTMIN+3 shut down, CHLD is pid1's own, all others are forwarded.
+// TERM, INT, QUIT, PWR and RTMIN+3 shut down; HUP, USR1, USR2, ALRM, WINCH and the real-time signals are
+// forwarded; the others are job control's or the kernel's own, and ignored.
 SignalRules default_signal_rules();
 
 // What concerns the container as a whole.

@@ -36,7 +36,7 @@ std::vector<std::uint32_t> own_groups() {
   const int count = ::getgroups(0, nullptr);
   if (count > 0) {
     groups.resize(static_cast<std::size_t>(count));
-    ::getgroups(count, groups.data());
+    if (::getgroups(count, groups.data()) < 0) groups.clear();
   }
   return groups;
 }

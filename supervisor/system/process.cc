@@ -1,0 +1,19 @@
+#include "supervisor/system/process.h"
+
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+namespace pid1::system {
+
+const char* const* environment() { return environ; }
+
+std::uint64_t random_seed() {
+  std::uint64_t seed = 0;
+  if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) == sizeof seed) return seed;
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::uint64_t>(now.tv_nsec) ^ static_cast<std::uint64_t>(getpid()) << 32;
+}
+
+}  // namespace pid1::system

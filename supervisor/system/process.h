@@ -1,0 +1,13 @@
+#pragma once
+
+#include <cstdint>
+
+namespace pid1::system {
+
+// The environment that this process was given; ends with a null pointer.
+const char* const* environment();
+
+// A number that differs from run to run (getrandom(2); the clock where the kernel has no entropy yet).
+std::uint64_t random_seed();
+
+}  // namespace pid1::system
