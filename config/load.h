@@ -16,8 +16,8 @@ struct LoadOptions {
   std::vector<std::string> profiles;  // those that are on (PID1_PROFILES)
 };
 
-// Reads, checks and resolves a configuration with all that it includes. Every error and warning goes to
-// `diagnostics`; nullopt exactly where one of them is an error.
+// Reads, checks and resolves a configuration with all that it includes. Every error and warning
+// goes to `diagnostics`; nullopt exactly where one of them is an error.
 std::optional<Plan> load_plan(const LoadOptions& options, Diagnostics& diagnostics);
 
 }  // namespace pid1::config

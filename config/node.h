@@ -21,6 +21,7 @@ struct Node {
   Style style = Style::plain;
   Mark mark;
   Mark alias;
+  bool expanded = false;       // `text` holds variables' values: secrets, not to be printed
   std::string text;            // a scalar's value, as written for `null` kinds ("~", "null", "")
   std::vector<Node> items;     // a sequence's
   std::vector<Entry> entries;  // a mapping's, in the order written; keys are unique

@@ -33,6 +33,7 @@ struct RestartPolicy {
   Duration delay = std::chrono::milliseconds(100);
   Duration max_delay = std::chrono::minutes(1);
   Duration window = std::chrono::minutes(1);
+  bool operator==(const RestartPolicy&) const = default;
 };
 
 // What follows an end that no restart follows.
@@ -50,6 +51,7 @@ struct StopPolicy {
   Duration grace = std::chrono::seconds(10);
   bool grace_given = false;  // by the person, not by default (Plan::stop_budget)
   KillMode kill_mode = KillMode::mixed;
+  bool operator==(const StopPolicy&) const = default;
 };
 
 // What a dependent waits for: that the service was launched, or that it ended with success.
@@ -60,18 +62,21 @@ struct Dependency {
   Condition condition = Condition::started;
   bool restart = false;  // follow explicit restarts of `service`
   bool required = true;
+  bool operator==(const Dependency&) const = default;
 };
 
 // A change to the environment that pid1 was given: no value means that the name is removed.
 struct EnvironmentChange {
   std::string name;
   std::optional<std::string> value;
+  bool operator==(const EnvironmentChange&) const = default;
 };
 
 // A user or group as written: digits are never looked up as names.
 struct UserSpec {
   std::string user;                  // a name or a number, never empty
   std::optional<std::string> group;  // likewise
+  bool operator==(const UserSpec&) const = default;
 };
 
 // How the main process is started.
@@ -82,6 +87,7 @@ struct ProcessSpec {
   std::optional<UserSpec> user;
   std::vector<std::string> group_add;
   std::optional<std::uint32_t> umask;
+  bool operator==(const ProcessSpec&) const = default;
 };
 
 struct ServiceSpec {
@@ -95,6 +101,7 @@ struct ServiceSpec {
   StopPolicy stop;
   std::vector<Dependency> depends_on;
   std::map<std::string, std::string> labels;
+  bool operator==(const ServiceSpec&) const = default;
 };
 
 // What a signal that pid1 receives does.
@@ -104,6 +111,7 @@ struct SignalRule {
   int as = 0;  // forward: this signal instead; 0: the one that came
   // forward: only to these services, each with its signal; empty: to all
   std::vector<std::pair<std::string, int>> only;
+  bool operator==(const SignalRule&) const = default;
 };
 
 // Indexed by signal number 1–64.
@@ -119,6 +127,7 @@ struct ContainerSpec {
   std::optional<Duration> stop_grace_period;  // the budget of the whole shutdown
   std::optional<std::string> exit_code_from;
   SignalRules signals = default_signal_rules();
+  bool operator==(const ContainerSpec&) const = default;
 };
 
 }  // namespace pid1

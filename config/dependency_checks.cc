@@ -1,0 +1,135 @@
+#include "config/dependency_checks.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace pid1::config {
+
+namespace {
+
+// A knot of services has any number of circles in it; some are enough to untie it.
+constexpr std::size_t kMostCycles = 10;
+
+std::string name_profiles(const ServiceDraft& draft) {
+  std::string out = draft.profiles.size() == 1 ? "its profile " : "its profiles ";
+  for (std::size_t i = 0; i < draft.profiles.size(); ++i) {
+    if (i > 0) out += i + 1 == draft.profiles.size() ? " and " : ", ";
+    out += "`" + draft.profiles[i] + "`";
+  }
+  return out + (draft.profiles.size() == 1 ? " is not on" : " are not on");
+}
+
+// Whether its end is always followed by a start.
+bool never_completes(const ServiceSpec& spec) {
+  return spec.restart.condition == RestartCondition::always ||
+         spec.on_success == EndAction::restart;
+}
+
+void check_dependency(const Dependency& dependency, const Mark& mark,
+                      std::span<const ServiceDraft> drafts, const ServiceIndex& index,
+                      Diagnostics& diagnostics) {
+  const std::string name = "`" + dependency.service + "`";
+  const std::optional<std::size_t> place = index.find(dependency.service);
+  if (!place) {
+    if (!dependency.required) return;
+    diagnostics.error(mark, "no service " + name, index.suggest(dependency.service));
+    return;
+  }
+  const ServiceDraft& other = drafts[*place];
+  if (!other.enabled) {
+    if (!dependency.required) return;
+    diagnostics.error(
+        mark, "the service " + name + " is off: " + name_profiles(other),
+        "turn it on with PID1_PROFILES=" + other.profiles.front() + ", or write `required: false`");
+  } else if (dependency.condition == Condition::completed && never_completes(other.spec)) {
+    diagnostics.error(mark, "the service " + name + " never completes: it is always restarted",
+                      "give it `restart: on-failure`, or wait for `service_started`");
+  }
+}
+
+void check_service(const ServiceDraft& draft, Diagnostics& diagnostics) {
+  if (draft.spec.type != ServiceType::oneshot || !never_completes(draft.spec)) return;
+  diagnostics.error(draft.mark, "a oneshot is meant to complete, and this one is always restarted",
+                    "give it `restart: on-failure`, or take `type: oneshot` out");
+}
+
+// A depth-first search that keeps its own stack: a chain of dependencies may be as long as there
+// are services.
+class CycleFinder {
+ public:
+  CycleFinder(std::span<const ServiceDraft> drafts, const ServiceIndex& index,
+              Diagnostics& diagnostics)
+      : drafts_(drafts), index_(index), diagnostics_(diagnostics), states_(drafts.size()) {}
+
+  void run() {
+    for (std::size_t i = 0; i < drafts_.size() && found_ < kMostCycles; ++i) {
+      if (states_[i] == State::fresh && drafts_[i].enabled) search(i);
+    }
+  }
+
+ private:
+  enum class State : unsigned char { fresh, open, done };
+  struct Step {
+    std::size_t service;
+    std::size_t next_dependency;
+  };
+
+  void search(std::size_t start) {
+    enter(start);
+    while (!path_.empty() && found_ < kMostCycles) {
+      Step& step = path_.back();
+      const ServiceDraft& draft = drafts_[step.service];
+      if (step.next_dependency == draft.spec.depends_on.size()) {
+        states_[step.service] = State::done;
+        path_.pop_back();
+        continue;
+      }
+      const std::size_t at = step.next_dependency++;
+      const std::optional<std::size_t> other = index_.find(draft.spec.depends_on[at].service);
+      if (!other || !drafts_[*other].enabled) continue;
+      if (states_[*other] == State::fresh)
+        enter(*other);
+      else if (states_[*other] == State::open)
+        report(*other, draft.dependency_marks[at]);
+    }
+  }
+
+  void enter(std::size_t service) {
+    states_[service] = State::open;
+    path_.push_back({service, 0});
+  }
+
+  void report(std::size_t first, const Mark& mark) {
+    ++found_;
+    std::string path;
+    for (auto step = std::ranges::find(path_, first, &Step::service); step != path_.end(); ++step) {
+      path += drafts_[step->service].spec.name + " -> ";
+    }
+    diagnostics_.error(mark, "services depend on one another: " + path + drafts_[first].spec.name);
+  }
+
+  std::span<const ServiceDraft> drafts_;
+  const ServiceIndex& index_;
+  Diagnostics& diagnostics_;
+  std::vector<State> states_;
+  std::vector<Step> path_;
+  std::size_t found_ = 0;
+};
+
+}  // namespace
+
+void check_dependencies(std::span<const ServiceDraft> drafts, const ServiceIndex& index,
+                        Diagnostics& diagnostics) {
+  for (const ServiceDraft& draft : drafts) {
+    check_service(draft, diagnostics);
+    if (!draft.enabled) continue;
+    for (std::size_t i = 0; i < draft.spec.depends_on.size(); ++i) {
+      check_dependency(draft.spec.depends_on[i], draft.dependency_marks[i], drafts, index,
+                       diagnostics);
+    }
+  }
+  CycleFinder(drafts, index, diagnostics).run();
+}
+
+}  // namespace pid1::config

@@ -1,0 +1,194 @@
+#include "config/fields.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "config/forms.h"
+#include "config/suggestion.h"
+#include "services/signal_names.h"
+
+namespace pid1::config {
+
+namespace {
+
+// The value, or the error at its place. What to write instead would show what a variable holds.
+template <typename T>
+std::optional<T> take(const Node& value, Scalar<T> parsed, Diagnostics& diagnostics) {
+  if (T* good = std::get_if<T>(&parsed)) return std::move(*good);
+  ScalarError& error = std::get<ScalarError>(parsed);
+  diagnostics.error(value.mark, std::move(error.message),
+                    value.expanded ? "" : std::move(error.hint));
+  return std::nullopt;
+}
+
+std::vector<std::string_view> split_words(std::string_view words) {
+  std::vector<std::string_view> out;
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find('|'), words.size());
+    out.push_back(words.substr(0, end));
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return out;
+}
+
+std::string join(const std::vector<std::string_view>& words) {
+  std::string out;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) out += i + 1 == words.size() ? " or " : ", ";
+    out += words[i];
+  }
+  return out;
+}
+
+void report_unknown(const Node::Entry& entry, const Section& section, Diagnostics& diagnostics) {
+  std::vector<std::string_view> names;
+  names.reserve(section.keys.size());
+  for (const Key& key : section.keys) names.push_back(key.name);
+  diagnostics.error(entry.key_mark, "unknown key `" + entry.key + "`", suggest(entry.key, names));
+}
+
+// Whether the entry may be asked for.
+bool check(const Node::Entry& entry, const Key& key, Diagnostics& diagnostics) {
+  const std::string name = "`" + std::string(key.name) + "` ";
+  switch (key.support) {
+    case Support::works:
+    case Support::accepted: return check_form(entry.value, entry.key_mark, *key.forms, diagnostics);
+    case Support::planned:
+      diagnostics.error(entry.key_mark, name + "is not supported yet");
+      return false;
+    case Support::ignored:
+      diagnostics.warning(entry.key_mark, name + "has no effect here");
+      return false;
+    case Support::refused:
+      diagnostics.error(entry.key_mark, name + std::string(key.doc),
+                        "remove it here; it belongs where the container is started");
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string quote(const Node& value) {
+  return value.expanded ? "the value" : "`" + value.text + "`";
+}
+
+std::optional<Duration> read_duration(const Node& value, Diagnostics& diagnostics) {
+  return take(value, parse_duration(value.text), diagnostics);
+}
+
+std::optional<bool> read_boolean(const Node& value, Diagnostics& diagnostics) {
+  return take(value, parse_bool(value.text), diagnostics);
+}
+
+std::optional<std::uint32_t> read_octal(const Node& value, Diagnostics& diagnostics) {
+  return take(value, parse_octal(value.text), diagnostics);
+}
+
+std::optional<std::int64_t> read_integer(const Node& value, std::int64_t min, std::int64_t max,
+                                         Diagnostics& diagnostics) {
+  return take(value, parse_integer(value.text, min, max), diagnostics);
+}
+
+std::optional<int> read_signal(const Node& value, Diagnostics& diagnostics) {
+  const std::optional<int> signo = parse_signal(value.text);
+  if (!signo) {
+    diagnostics.error(value.mark, "expected a signal",
+                      "write a name such as SIGTERM, TERM or SIGRTMIN+3, or a number from 1 to 64");
+  }
+  return signo;
+}
+
+Fields::Fields(const Node& mapping, const Section& section, Diagnostics& diagnostics)
+    : diagnostics_(diagnostics) {
+  fields_.reserve(mapping.entries.size());
+  for (const Node::Entry& entry : mapping.entries) {
+    if (is_extension(entry.key)) continue;
+    const Key* key = find_key(section, entry.key);
+    if (key == nullptr) {
+      report_unknown(entry, section, diagnostics);
+      continue;
+    }
+    fields_.push_back({key, &entry, !check(entry, *key, diagnostics)});
+  }
+}
+
+const Fields::Field* Fields::field(std::string_view key) const {
+  const auto found = std::ranges::find(fields_, key, [](const Field& f) { return f.key->name; });
+  return found == fields_.end() ? nullptr : &*found;
+}
+
+const Node* Fields::find(std::string_view key) const {
+  const Field* found = field(key);
+  if (found == nullptr || found->faulty || found->entry->value.is_null()) return nullptr;
+  return &found->entry->value;
+}
+
+Mark Fields::key_mark(std::string_view key) const {
+  const Field* found = field(key);
+  return found == nullptr ? Mark{} : found->entry->key_mark;
+}
+
+bool Fields::is_faulty(std::string_view key) const {
+  const Field* found = field(key);
+  return found != nullptr && found->faulty;
+}
+
+const Form* Fields::form(std::string_view key, Form::Kind kind) const {
+  const Field* found = field(key);
+  if (found == nullptr) return nullptr;
+  const auto form = std::ranges::find(found->key->forms->list, kind, &Form::kind);
+  assert(form != found->key->forms->list.end());
+  return &*form;
+}
+
+std::optional<std::string> Fields::text(std::string_view key) const {
+  const Node* value = find(key);
+  if (value == nullptr) return std::nullopt;
+  return value->text;
+}
+
+std::optional<Duration> Fields::duration(std::string_view key) const {
+  const Node* value = find(key);
+  return value == nullptr ? std::nullopt : read_duration(*value, diagnostics_);
+}
+
+std::optional<bool> Fields::boolean(std::string_view key) const {
+  const Node* value = find(key);
+  return value == nullptr ? std::nullopt : read_boolean(*value, diagnostics_);
+}
+
+std::optional<std::uint32_t> Fields::octal(std::string_view key) const {
+  const Node* value = find(key);
+  return value == nullptr ? std::nullopt : read_octal(*value, diagnostics_);
+}
+
+std::optional<int> Fields::signal(std::string_view key) const {
+  const Node* value = find(key);
+  return value == nullptr ? std::nullopt : read_signal(*value, diagnostics_);
+}
+
+std::optional<std::int64_t> Fields::integer(std::string_view key) const {
+  const Node* value = find(key);
+  if (value == nullptr) return std::nullopt;
+  const Form* whole = form(key, Form::Kind::integer);
+  return read_integer(*value, whole->min, whole->max, diagnostics_);
+}
+
+std::string_view Fields::chosen(std::string_view key) const {
+  const Node* value = find(key);
+  if (value == nullptr) return {};
+  const Form* choice = form(key, Form::Kind::choice);
+  const std::vector<std::string_view> words = split_words(choice->words);
+  if (std::ranges::find(words, value->text) != words.end()) return value->text;
+  const std::vector<std::string_view> planned = split_words(choice->planned);
+  if (std::ranges::find(planned, value->text) != planned.end()) {
+    diagnostics_.error(value->mark, quote(*value) + " is not supported yet");
+  } else {
+    diagnostics_.error(value->mark, "expected " + join(words),
+                       value->expanded ? "" : suggest(value->text, words));
+  }
+  return {};
+}
+
+}  // namespace pid1::config

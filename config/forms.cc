@@ -1,0 +1,90 @@
+#include "config/forms.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace pid1::config {
+
+namespace {
+
+bool fits(Node::Kind node, Form::Kind form) {
+  switch (form) {
+    case Form::Kind::none: return false;
+    case Form::Kind::null: return node == Node::Kind::null;
+    case Form::Kind::text:
+    case Form::Kind::choice:
+    case Form::Kind::integer:
+    case Form::Kind::boolean:
+    case Form::Kind::duration:
+    case Form::Kind::octal:
+    case Form::Kind::signal: return node == Node::Kind::scalar;
+    case Form::Kind::list: return node == Node::Kind::sequence;
+    case Form::Kind::mapping:
+    case Form::Kind::named: return node == Node::Kind::mapping;
+  }
+  return false;
+}
+
+std::string describe(const Form& form) {
+  switch (form.kind) {
+    case Form::Kind::none:
+    case Form::Kind::null: return "";
+    case Form::Kind::text: return "a string";
+    case Form::Kind::choice: return "a word";
+    case Form::Kind::integer: return "an integer";
+    case Form::Kind::boolean: return "true or false";
+    case Form::Kind::duration: return "a duration such as 1m30s";
+    case Form::Kind::octal: return "an octal number";
+    case Form::Kind::signal: return "a signal";
+    case Form::Kind::list: return "a list";
+    case Form::Kind::mapping:
+    case Form::Kind::named: return "a mapping";
+  }
+  return "";
+}
+
+bool check_items(const Node& value, const Form& form, Diagnostics& diagnostics) {
+  bool good = true;
+  if (form.kind == Form::Kind::list) {
+    for (const Node& item : value.items) {
+      good &= check_form(item, item.mark, *form.item, diagnostics);
+    }
+  }
+  if (form.kind == Form::Kind::named) {
+    for (const Node::Entry& entry : value.entries) {
+      good &= check_form(entry.value, entry.key_mark, *form.item, diagnostics);
+    }
+  }
+  return good;
+}
+
+}  // namespace
+
+bool check_form(const Node& value, const Mark& key_mark, const Forms& forms,
+                Diagnostics& diagnostics) {
+  const auto form = std::ranges::find_if(
+      forms.list, [&](const Form& candidate) { return fits(value.kind, candidate.kind); });
+  if (form != forms.list.end()) return check_items(value, *form, diagnostics);
+  if (value.is_null()) {
+    diagnostics.error(key_mark, "expected " + describe(forms) + ", found nothing");
+  } else {
+    const std::string found(describe(value.kind));
+    diagnostics.error(value.mark, "expected " + describe(forms) + ", found " + found);
+  }
+  return false;
+}
+
+std::string describe(const Forms& forms) {
+  std::vector<std::string> parts;
+  for (const Form& form : forms.list) {
+    if (std::string part = describe(form); !part.empty()) parts.push_back(std::move(part));
+  }
+  std::string out;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) out += i + 1 == parts.size() ? " or " : ", ";
+    out += parts[i];
+  }
+  return out;
+}
+
+}  // namespace pid1::config

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "config/diagnostic.h"
+#include "config/node.h"
+#include "config/schema.h"
+
+namespace pid1::config {
+
+// Whether a value and, in lists and in mappings with free names, what is in it has one of the
+// forms. Errors go to `diagnostics`. What a scalar says is not looked at, nor are the keys of
+// sections.
+bool check_form(const Node& value, const Mark& key_mark, const Forms& forms,
+                Diagnostics& diagnostics);
+
+// "a string, a list of strings or a mapping"
+std::string describe(const Forms& forms);
+
+}  // namespace pid1::config

@@ -1,0 +1,129 @@
+#include "config/load.h"
+
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "config/container_reader.h"
+#include "config/container_targets.h"
+#include "config/dependency_checks.h"
+#include "config/env_files.h"
+#include "config/instances.h"
+#include "config/project.h"
+#include "config/scalars.h"
+#include "config/service_index.h"
+#include "config/service_reader.h"
+
+namespace pid1::config {
+
+namespace {
+
+std::vector<ServiceDraft> read_services(const Project& project, const ServiceContext& context) {
+  std::vector<ServiceDraft> drafts;
+  drafts.reserve(project.services.size());
+  for (const ServiceTree& tree : project.services) drafts.push_back(read_service(tree, context));
+  return drafts;
+}
+
+// A container that runs nothing would end at once, with success.
+void check_something_runs(const std::vector<ServiceSpec>& services, const Project& project,
+                          Diagnostics& diagnostics) {
+  if (!services.empty() || diagnostics.has_errors()) return;
+  if (project.services.empty()) {
+    diagnostics.error(project.mark, "there is no service");
+  } else {
+    diagnostics.error(project.mark, "no service is on",
+                      "turn a profile on with the environment variable PID1_PROFILES");
+  }
+}
+
+// The services that stop one after the other for the longest time.
+std::string describe_longest_stop(const Plan& plan) {
+  ServiceId at = plan.start_order().front();
+  for (const ServiceId id : plan.start_order()) {
+    if (plan.stop_path(id) > plan.stop_path(at)) at = id;
+  }
+  std::string path = "`" + plan[at].name + "`";
+  while (!plan.dependencies(at).empty()) {
+    ServiceId next = plan.dependencies(at).front().service;
+    for (const Edge& edge : plan.dependencies(at)) {
+      if (plan.stop_path(edge.service) > plan.stop_path(next)) next = edge.service;
+    }
+    at = next;
+    path += ", `" + plan[at].name + "`";
+  }
+  return path;
+}
+
+void check_stop_budget(const Plan& plan, const Mark& mark, Diagnostics& diagnostics) {
+  const std::optional<Duration>& budget = plan.container().stop_grace_period;
+  if (!budget || plan.longest_stop_path() <= *budget) return;
+  diagnostics.warning(mark,
+                      "to stop " + describe_longest_stop(plan) + " in turn may take " +
+                          format_duration(plan.longest_stop_path()) + ", more than this",
+                      "raise it, or give the services a shorter `stop_grace_period`");
+}
+
+// Whether the checks before have missed something that makes it no plan.
+std::optional<Plan> make_plan(std::vector<ServiceSpec> services, ContainerSpec container,
+                              const Mark& mark, Diagnostics& diagnostics) {
+  Plan::Result result = Plan::create(std::move(services), std::move(container));
+  if (Plan* plan = std::get_if<Plan>(&result)) return std::move(*plan);
+  for (const PlanError& error : std::get<std::vector<PlanError>>(result)) {
+    std::string names;
+    for (const std::string& name : error.names) names += " `" + name + "`";
+    diagnostics.error(mark, "the services don't fit together:" + names);
+  }
+  return std::nullopt;
+}
+
+std::optional<Plan> load(const LoadOptions& options, const Lookup& environment,
+                         Diagnostics& diagnostics) {
+  const Project project = read_project(options.path, environment, diagnostics);
+  if (project.documents == nullptr) return std::nullopt;
+  EnvFiles env_files(diagnostics);
+  std::vector<ServiceDraft> drafts =
+      read_services(project, ServiceContext{environment, options.profiles, env_files, diagnostics});
+  const ServiceIndex index(drafts);
+  check_dependencies(drafts, index, diagnostics);
+  ContainerDraft block = read_container(project.container, diagnostics);
+  const Mark budget_mark = block.stop_grace_period;
+  ContainerSpec container = resolve_targets(std::move(block), drafts, index, diagnostics);
+  container.name = project.name;
+  std::vector<ServiceSpec> services = make_instances(drafts, index, diagnostics);
+  check_something_runs(services, project, diagnostics);
+  if (diagnostics.has_errors()) return std::nullopt;
+  std::optional<Plan> plan =
+      make_plan(std::move(services), std::move(container), project.mark, diagnostics);
+  if (plan) check_stop_budget(*plan, budget_mark, diagnostics);
+  return plan;
+}
+
+// An anchor's mistake comes back with each of its aliases; it is said once.
+void add_each_once(const Diagnostics& found, Diagnostics& diagnostics) {
+  std::set<std::tuple<std::string_view, std::uint32_t, std::uint32_t, std::string_view>> seen;
+  for (const Diagnostic& each : found.all()) {
+    const Mark& mark = each.mark;
+    const std::string_view file =
+        mark.source == nullptr ? std::string_view() : std::string_view(mark.source->name);
+    if (!seen.emplace(file, mark.line, mark.column, each.message).second) continue;
+    switch (each.severity) {
+      case Severity::error: diagnostics.error(mark, each.message, each.hint); break;
+      case Severity::warning: diagnostics.warning(mark, each.message, each.hint); break;
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<Plan> load_plan(const LoadOptions& options, Diagnostics& diagnostics) {
+  const Lookup nothing = [](std::string_view) { return std::nullopt; };
+  Diagnostics found;
+  std::optional<Plan> plan =
+      load(options, options.environment ? options.environment : nothing, found);
+  add_each_once(found, diagnostics);
+  return plan;
+}
+
+}  // namespace pid1::config

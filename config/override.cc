@@ -1,0 +1,94 @@
+#include "config/override.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "config/names.h"
+
+namespace pid1::config {
+
+namespace {
+
+void combine(Node& base, Node over, const Key* key);
+
+const Form* find_form(const Key* key, Form::Kind kind) {
+  if (key == nullptr || key->forms == nullptr) return nullptr;
+  const auto found = std::ranges::find(key->forms->list, kind, &Form::kind);
+  return found == key->forms->list.end() ? nullptr : &*found;
+}
+
+void combine_mappings(Node& base, Node over, const Section* section) {
+  for (Node::Entry& entry : over.entries) {
+    const auto below = std::ranges::find(base.entries, entry.key, &Node::Entry::key);
+    if (below == base.entries.end()) {
+      base.entries.push_back(std::move(entry));
+    } else if (!entry.value.is_null()) {
+      below->key_mark = entry.key_mark;
+      combine(below->value, std::move(entry.value),
+              section == nullptr ? nullptr : find_key(*section, entry.key));
+    }
+  }
+}
+
+// `environment: {NAME: }` takes the name from pid1 again, so unlike elsewhere null overrides.
+void combine_names(Node& base, Node over) {
+  for (Node::Entry& entry : over.entries) {
+    const auto below = std::ranges::find(base.entries, entry.key, &Node::Entry::key);
+    if (below == base.entries.end()) {
+      base.entries.push_back(std::move(entry));
+    } else if (below->value.is_mapping() && entry.value.is_mapping()) {
+      below->key_mark = entry.key_mark;
+      combine_mappings(below->value, std::move(entry.value), nullptr);
+    } else {
+      *below = std::move(entry);
+    }
+  }
+}
+
+// Where a list may be written as a single string, it is a list of one.
+void make_list(Node& node) {
+  if (!node.is_scalar()) return;
+  Node list;
+  list.kind = Node::Kind::sequence;
+  list.mark = node.mark;
+  list.items.push_back(std::move(node));
+  node = std::move(list);
+}
+
+void combine_by_kind(Node& base, Node over, const Key* key) {
+  if (find_form(key, Form::Kind::list) != nullptr) {
+    make_list(base);
+    make_list(over);
+  }
+  if (base.is_mapping() && over.is_mapping()) {
+    const Form* mapping = find_form(key, Form::Kind::mapping);
+    combine_mappings(base, std::move(over), mapping == nullptr ? nullptr : mapping->section);
+  } else if (base.is_sequence() && over.is_sequence()) {
+    base.items.insert(base.items.end(), std::make_move_iterator(over.items.begin()),
+                      std::make_move_iterator(over.items.end()));
+  } else {
+    base = std::move(over);
+  }
+}
+
+void combine(Node& base, Node over, const Key* key) {
+  switch (key == nullptr ? Merge::by_kind : key->merge) {
+    case Merge::replace: base = std::move(over); return;
+    case Merge::by_name:
+      make_mapping(base, *key);
+      make_mapping(over, *key);
+      if (base.is_mapping() && over.is_mapping()) return combine_names(base, std::move(over));
+      base = std::move(over);
+      return;
+    case Merge::by_kind: return combine_by_kind(base, std::move(over), key);
+  }
+}
+
+}  // namespace
+
+void override_with(Node& base, Node over, const Section& section) {
+  combine_mappings(base, std::move(over), &section);
+}
+
+}  // namespace pid1::config

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/diagnostic.h"
+#include "services/spec.h"
+
+namespace pid1::config {
+
+// A service before its replicas are told apart and its dependencies are checked.
+struct ServiceDraft {
+  ServiceSpec spec;
+  Mark mark;                              // of its name
+  std::vector<Mark> dependency_marks;     // one for each of spec.depends_on
+  std::vector<std::string> profiles;      // as written
+  bool enabled = true;                    // by its profiles
+  std::optional<std::uint32_t> replicas;  // nullopt: one, under its own name
+};
+
+}  // namespace pid1::config

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "config/diagnostic.h"
+#include "config/service_draft.h"
+
+namespace pid1::config {
+
+// Finds services by name. Borrows them.
+class ServiceIndex {
+ public:
+  explicit ServiceIndex(std::span<const ServiceDraft> drafts);
+
+  std::optional<std::size_t> find(std::string_view name) const;
+  // "did you mean `web`?", or ""
+  std::string suggest(std::string_view name) const;
+
+ private:
+  std::span<const ServiceDraft> drafts_;
+  std::unordered_map<std::string_view, std::size_t> places_;
+};
+
+// The names under which a service runs: `worker-1`, `worker-2`, or its own.
+std::vector<std::string> instance_names(const ServiceDraft& draft);
+
+}  // namespace pid1::config
