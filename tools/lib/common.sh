@@ -32,3 +32,16 @@ die() {
 
 # True where nobody watches and nothing may be left out.
 in_ci() { [[ ${CI:-} == true ]]; }
+
+# Even where a program in the foreground answers a Ctrl-C by ending in an orderly way, as Bazel does.
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# on_exit COMMAND…: run when the script ends, however it ends; the last one asked for comes first.
+EXIT_COMMANDS=''
+on_exit() {
+  local command
+  printf -v command '%q ' "$@"
+  EXIT_COMMANDS="$command; $EXIT_COMMANDS"
+  trap 'eval "$EXIT_COMMANDS"' EXIT
+}

@@ -11,6 +11,7 @@ STEP_KEYS=()
 declare -A STEP_SECONDS=()
 STEP_LOG=''
 STEP_TICKER=''
+on_exit stop_ticker
 
 plan_steps() {
   local step key
@@ -25,7 +26,7 @@ run_step() {
   local key=$1 title=$2 began=$SECONDS status=0
   shift 2
   STEP_LOG=$(mktemp)
-  trap step_cleanup EXIT
+  on_exit rm -f "$STEP_LOG"
   step_ticker "$key" "$title" &
   STEP_TICKER=$!
   # In the foreground, so that Ctrl-C reaches it.
@@ -36,7 +37,7 @@ run_step() {
     printf '%s' $((SECONDS - began)) >"$(duration_file "$key")"
   else
     step_line "${RED}✗ $title failed${PLAIN} (exit $status, $(clock $((SECONDS - began))))"
-    cat "$STEP_LOG" >&2
+    grep -vE '^\[[0-9,]+ / [0-9,]+\]' "$STEP_LOG" >&2 || true
   fi
   rm -f "$STEP_LOG"
   forget_step "$key"
@@ -53,11 +54,6 @@ forget_step() {
   STEP_KEYS=("${kept[@]}")
 }
 
-step_cleanup() {
-  stop_ticker
-  rm -f "$STEP_LOG"
-}
-
 stop_ticker() {
   [[ -n $STEP_TICKER ]] || return 0
   kill "$STEP_TICKER" 2>/dev/null || true
@@ -72,7 +68,6 @@ step_line() {
 
 step_ticker() {
   local key=$1 title=$2 began=$SECONDS elapsed period=30
-  trap - EXIT
   if [[ -t 2 ]]; then period=1; else say "… $title, about $(left "$key" 0)"; fi
   while sleep "$period" && kill -0 $$ 2>/dev/null; do
     elapsed=$((SECONDS - began))
