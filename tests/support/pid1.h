@@ -1,0 +1,123 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/support/event.h"
+#include "tests/support/launch.h"
+#include "tests/support/pids_cgroup.h"
+#include "tests/support/processes.h"
+
+namespace pid1::testing {
+
+// What pid1's standard output and standard error are.
+enum class Output {
+  captured,
+  blocked,  // a pipe that is full, and that nobody reads
+};
+
+// What runs, and in what surroundings. In `config`, `probe` is the test program
+// (tests/support/probe.cc).
+struct Container {
+  std::string config = {};                        // given with --config, unless empty
+  std::vector<std::string> args = {};             // after that
+  std::map<std::string, std::string> files = {};  // beside the configuration: name → content
+  std::map<std::string, std::string> environment = {};
+  std::map<std::string, std::string> replaced =
+      {};  // path of an existing file → content, only inside
+  std::string argv0 = "pid1";
+  std::vector<std::string> guard =
+      {};  // not empty: `guard` is PID 1, with these flags; pid1 its child
+  std::set<Restriction> restrictions = {};
+  std::optional<uid_t> user = {};
+  std::vector<Limit> limits = {};
+  PidsCgroup* cgroup = nullptr;
+  Output output = Output::captured;
+};
+
+// The program under test, as PID 1 of a PID namespace of its own. With this object goes everything
+// in it.
+//
+// Waiting is for events, with a deadline that only a broken program reaches; then an exception ends
+// the test, and says what happened instead.
+class Pid1 {
+ public:
+  explicit Pid1(const Container& container);
+  // With nothing but a configuration, and what is logged from `info` on.
+  explicit Pid1(const std::string& config);
+  ~Pid1();
+  Pid1(const Pid1&) = delete;
+  Pid1& operator=(const Pid1&) = delete;
+
+  // Awaits these in this order; others may come between. What came before the last of them is not
+  // looked at again by the next call.
+  std::vector<Event> expect_sequence(const std::vector<Matcher>& sequence);
+  Event expect(const Matcher& matcher) { return expect_sequence({matcher}).front(); }
+  // Awaits these in any order.
+  std::vector<Event> expect_all(const std::vector<Matcher>& matchers);
+  // Awaits a text in what was written to standard error, or standard output, after the last text so
+  // awaited.
+  void expect_log(std::string_view text);
+  void expect_output(std::string_view text);
+  // Awaits a state that nobody announces, and that has to be looked for.
+  void expect_eventually(const std::string& what, const std::function<bool()>& reached);
+  // Awaits the end: the exit code, or 128 + the signal's number.
+  int wait();
+
+  // To pid1; with a guard, through it.
+  void signal(int signo) const;
+  // To a process inside, by its number there, from outside the namespace.
+  void signal_inside(pid_t pid, int signo) const;
+  // Lets a program's `gate=NAME` go on.
+  void open_gate(const std::string& name) const;
+  // Changes a limit of the namespace's first process.
+  void set_limit(const Limit& limit) const;
+
+  // All there was so far.
+  const std::vector<Event>& events() const { return events_; }
+  int count(const Matcher& matcher) const;
+  const std::string& err() const { return err_.text; }
+  const std::string& out() const { return out_.text; }
+  std::vector<Process> processes() const;
+  const std::string& folder() const { return folder_; }
+  std::string content_of(const std::string& name) const;
+
+ private:
+  using Deadline = std::chrono::steady_clock::time_point;
+  struct Stream {
+    int fd = -1;
+    std::string text;
+    std::size_t seen = 0;
+  };
+
+  void prepare_files(const Container& container);
+  Launch describe_launch(const Container& container);
+  void open_outputs(const Container& container, Launch& launch);
+  bool pump(Deadline deadline);
+  void drain();
+  void drain_events();
+  void expect_text(Stream& stream, std::string_view text);
+  void reap_if_ended();
+  std::optional<std::size_t> find(const Matcher& matcher, std::size_t from) const;
+  [[noreturn]] void fail(const std::string& what) const;
+
+  std::string folder_;
+  Launched process_;
+  std::optional<int> exit_code_;
+  int events_fd_ = -1;
+  std::string unfinished_;
+  std::vector<Event> events_;
+  std::size_t seen_ = 0;
+  Stream out_;
+  Stream err_;
+  int kept_fd_ = -1;  // the end of a blocked pipe that must stay open
+};
+
+}  // namespace pid1::testing
