@@ -101,11 +101,8 @@ int execute_first(const ChildPlan& plan) {
     ::execve(*path, plan.argv, plan.environment);
     switch (errno) {
       case ENOENT:
-      case ENOTDIR:
-        break;
-      case EACCES:
-        remembered = EACCES;
-        break;
+      case ENOTDIR: break;
+      case EACCES: remembered = EACCES; break;
       case ELOOP:
       case ENAMETOOLONG:
       case ENODEV:
@@ -113,8 +110,7 @@ int execute_first(const ChildPlan& plan) {
       case ETIMEDOUT:
         if (remembered == ENOENT) remembered = errno;
         break;
-      default:
-        return errno;
+      default: return errno;
     }
   }
   return remembered;

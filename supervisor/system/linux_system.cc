@@ -23,10 +23,8 @@ bool wants_continuing(int signo) {
     case SIGTSTP:
     case SIGTTIN:
     case SIGTTOU:
-    case 0:
-      return false;
-    default:
-      return true;
+    case 0: return false;
+    default: return true;
   }
 }
 

@@ -53,18 +53,13 @@ std::string explain_not_permitted(const SpawnRequest& request) {
 
 std::string explain_exec(int error, const SpawnRequest& request) {
   switch (error) {
-    case ENOENT:
-      return explain_not_found(request);
-    case EACCES:
-      return explain_not_permitted(request);
+    case ENOENT: return explain_not_found(request);
+    case EACCES: return explain_not_permitted(request);
     case ENOEXEC:
       return "not a program that the kernel can run (no #! line? built for another machine?)";
-    case E2BIG:
-      return "its arguments and environment are too long";
-    case ETXTBSY:
-      return "its file is open for writing";
-    default:
-      return error_text(error);
+    case E2BIG: return "its arguments and environment are too long";
+    case ETXTBSY: return "its file is open for writing";
+    default: return error_text(error);
   }
 }
 
@@ -75,10 +70,8 @@ bool is_resource_failure(const SpawnError& error) {
     case EAGAIN:
     case ENOMEM:
     case EMFILE:
-    case ENFILE:
-      return true;
-    default:
-      return false;
+    case ENFILE: return true;
+    default: return false;
   }
 }
 
@@ -89,20 +82,15 @@ int exit_code_for(const SpawnError& error) {
 std::string describe(const SpawnError& error, const SpawnRequest& request) {
   const std::string why = ": " + error_text(error.error);
   switch (error.step) {
-    case SpawnStep::process:
-      return "cannot create a process" + why;
-    case SpawnStep::session:
-      return "cannot begin a session" + why;
-    case SpawnStep::descriptors:
-      return "cannot set up its descriptors" + why;
-    case SpawnStep::groups:
-      return "cannot set its supplementary groups" + why;
+    case SpawnStep::process: return "cannot create a process" + why;
+    case SpawnStep::session: return "cannot begin a session" + why;
+    case SpawnStep::descriptors: return "cannot set up its descriptors" + why;
+    case SpawnStep::groups: return "cannot set its supplementary groups" + why;
     case SpawnStep::gid:
       return "cannot become group " + std::to_string(request.credentials->gid) + why;
     case SpawnStep::uid:
       return "cannot become user " + std::to_string(request.credentials->uid) + why;
-    case SpawnStep::working_dir:
-      return "cannot change to " + printable(request.working_dir) + why;
+    case SpawnStep::working_dir: return "cannot change to " + printable(request.working_dir) + why;
     case SpawnStep::exec:
       return "cannot run " + printable(request.argv.front()) + ": " +
              explain_exec(error.error, request);

@@ -53,10 +53,8 @@ bool may_have_been_refused(int error) {
   switch (error) {
     case EPERM:
     case EINVAL:
-    case ENOSYS:
-      return true;
-    default:
-      return false;
+    case ENOSYS: return true;
+    default: return false;
   }
 }
 

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <chrono>
+#include <string_view>
+
+namespace pid1::system {
+
+enum class IfMissing { create, fail };
+
+// Replaces the content of a regular file: /dev/termination-log and its like. Follows no symbolic
+// link in the last place. A child of ours writes, so that a filesystem that hangs takes at most
+// `patience`; a child that was given up on is left to be reaped like an orphan. 0 or errno:
+// ETIMEDOUT for that, EINVAL for what isn't a regular file, EAGAIN where no child could be made.
+int write_small_file(const char* path, std::string_view text,
+                     IfMissing if_missing = IfMissing::create,
+                     std::chrono::milliseconds patience = std::chrono::seconds(1));
+
+}  // namespace pid1::system
