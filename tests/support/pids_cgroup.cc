@@ -71,7 +71,7 @@ PidsCgroup::PidsCgroup(int limit)
 PidsCgroup::~PidsCgroup() {
   // The kernel lets go of the last dead process a moment after it was reaped.
   for (int tries = 0; rmdir(path_.c_str()) != 0 && errno == EBUSY && tries < 500; ++tries) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));  // no event tells of it
   }
 }
 

@@ -146,7 +146,7 @@ TEST(OwnDescription, IsNotToBeHadWhereItWouldBeAnother) {
 }
 
 TEST(OwnDescription, IsNotToBeHadFromSomebodyElsesPipe) {
-  if (geteuid() != 0) GTEST_SKIP() << "only root may become another user";
+  ASSERT_EQ(geteuid(), 0U) << "only root may become another user";
   const Channel pipe = make_pipe();
   in_child([&] {
     ASSERT_EQ(setresuid(nobody, nobody, nobody), 0);
@@ -202,7 +202,7 @@ TEST(StandardDescriptors, ThatAreClosedAreOpenedOnDevNull) {
 }
 
 TEST(StandardDescriptors, AreHarmlessWithoutADevNull) {
-  if (geteuid() != 0) GTEST_SKIP() << "only root may change its root directory";
+  ASSERT_EQ(geteuid(), 0U) << "only root may change its root directory";
   const TemporaryDirectory directory;
   in_child([&] {
     const int console = fcntl(1, F_DUPFD_CLOEXEC, 10);
@@ -223,7 +223,7 @@ TEST(StandardDescriptors, AreHarmlessWithoutADevNull) {
 }
 
 TEST(StandardDescriptors, DoNotTakeAnOrdinaryFileForDevNull) {
-  if (geteuid() != 0) GTEST_SKIP() << "only root may change its root directory";
+  ASSERT_EQ(geteuid(), 0U) << "only root may change its root directory";
   const TemporaryDirectory directory;
   ASSERT_EQ(mkdir((directory / "dev").c_str(), 0755), 0);
   testing::write_file(directory / "dev/null", "");

@@ -205,7 +205,7 @@ TEST_P(SpawnerTest, KeepsItsOwnUmaskAndWorkingDirectoryByDefault) {
 }
 
 TEST_P(SpawnerTest, BecomesTheUserWithItsGroups) {
-  if (geteuid() != 0) GTEST_SKIP() << "only root may become another user";
+  ASSERT_EQ(geteuid(), 0U) << "only root may become another user";
   const Credentials credentials = {.uid = nobody, .gid = 100, .groups = {100, 7, 8}};
   const std::string status = status_of_child({.credentials = &credentials});
   EXPECT_EQ(status_value(status, "Uid"), "65534\t65534\t65534\t65534");
@@ -215,7 +215,7 @@ TEST_P(SpawnerTest, BecomesTheUserWithItsGroups) {
 }
 
 TEST_P(SpawnerTest, DropsTheGroupsOfRootForAUserWithoutAny) {
-  if (geteuid() != 0) GTEST_SKIP() << "only root may become another user";
+  ASSERT_EQ(geteuid(), 0U) << "only root may become another user";
   in_child([&] {
     const gid_t groups[] = {4, 5};
     ASSERT_EQ(setgroups(2, groups), 0);
@@ -225,7 +225,7 @@ TEST_P(SpawnerTest, DropsTheGroupsOfRootForAUserWithoutAny) {
 }
 
 TEST_P(SpawnerTest, StaysDumpableAfterAChildBecameAnotherUser) {
-  if (geteuid() != 0) GTEST_SKIP() << "only root may become another user";
+  ASSERT_EQ(geteuid(), 0U) << "only root may become another user";
   ASSERT_EQ(prctl(PR_GET_DUMPABLE), 1);
   const Credentials credentials = {.uid = nobody, .gid = nobody, .groups = {}};
   status_of_child({.credentials = &credentials});
@@ -246,7 +246,7 @@ TEST_P(SpawnerTest, NeedsNoPrivilegeToStayWhoItIs) {
 }
 
 TEST_P(SpawnerTest, EntersTheDirectoryAsTheUserItBecame) {
-  if (geteuid() != 0) GTEST_SKIP() << "only root may become another user";
+  ASSERT_EQ(geteuid(), 0U) << "only root may become another user";
   const TemporaryDirectory directory;
   const std::string closed = directory / "closed";
   ASSERT_EQ(mkdir(closed.c_str(), 0700), 0);
