@@ -1,0 +1,282 @@
+#include "supervisor/engine.h"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <exception>
+
+#include "services/signal_names.h"
+#include "supervisor/narrator.h"
+#include "supervisor/system/small_file.h"
+#include "supervisor/system/text.h"
+
+namespace pid1::supervisor {
+
+namespace {
+
+// Between batches signals and deaths get their turn: a stop need not wait for a thousand starts.
+constexpr std::size_t kLaunchesPerTurn = 16;
+constexpr std::size_t kReapsPerTurn = 4096;
+
+// A group's member whose parent is alive elsewhere ends without a SIGCHLD for us.
+constexpr auto kLookInterval = std::chrono::milliseconds(20);
+constexpr auto kFlushInterval = std::chrono::milliseconds(100);
+
+constexpr int kSigChild = 17;
+
+Time now() { return std::chrono::steady_clock::now(); }
+
+ExitStatus status_of(const system::Reaped& reaped) {
+  if (reaped.signaled) return Signaled{reaped.status, reaped.core_dumped};
+  return Exited{reaped.status};
+}
+
+}  // namespace
+
+Engine::Engine(const Plan& plan, system::System& system, system::SignalFd& signals, Log& log,
+               EngineOptions options)
+    : plan_(plan),
+      system_(system),
+      signals_(signals),
+      log_(log),
+      options_(std::move(options)),
+      core_(plan, options_.seed),
+      loop_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE),
+      signal_descriptor_(loop_, signals.fd()),
+      timers_(loop_, plan.size() + 1, [this](TimerToken token) { deliver(TimerFired{token}); }),
+      look_timer_(loop_),
+      flush_timer_(loop_),
+      launcher_(system, options_.environment),
+      processes_(plan.size()),
+      told_deferred_(plan.size()) {
+  // Two for each service, and some for the container: the longest answer to one event.
+  commands_.reserve(4 * plan.size() + 16);
+}
+
+int Engine::run() {
+  await_signals();
+  deliver(Booted{});
+  while (core_.stage() != Orchestrator::Stage::finished) {
+    try {
+      loop_.run();
+    } catch (const std::exception& error) {
+      // Memory, most likely. What was under way is lost, the processes are not: look again.
+      delivering_ = launching_ = false;
+      log_.write(LogLevel::error, std::string("cannot go on for a moment: ") + error.what());
+      boost::asio::post(loop_, [this] { reap(); });
+    }
+  }
+  signal_descriptor_.release();
+  return epilogue_.code;
+}
+
+void Engine::deliver(const Event& event) {
+  events_.push(event);
+  if (delivering_) return;
+  delivering_ = true;
+  while (!events_.empty()) {
+    const Event next = events_.pop();
+    commands_.clear();
+    core_.handle(next, now(), commands_);
+    for (const Command& command : commands_) execute(command);
+  }
+  delivering_ = false;
+  launch_some();
+  schedule_flush();
+}
+
+void Engine::execute(const Command& command) {
+  std::visit([this](const auto& concrete) { execute(concrete); }, command);
+}
+
+void Engine::execute(const Spawn& command) { spawns_.push(command); }
+
+void Engine::execute(const Signal& command) {
+  const std::int32_t pid = processes_.process_of(command.service, command.generation);
+  const std::int32_t group = processes_.group_of(command.service, command.generation);
+  int error = 0;
+  switch (command.scope) {
+    case SignalScope::process:
+      if (pid != 0) error = system_.signal_process(pid, command.signo);
+      break;
+    case SignalScope::group:
+      if (group != 0) error = system_.signal_group(group, command.signo);
+      break;
+  }
+  if (error == 0 || !log_.enabled(LogLevel::warning)) return;
+  log_.write(LogLevel::warning, plan_[command.service].name + ": cannot send " +
+                                    signal_name(command.signo) + ": " + system::error_text(error));
+}
+
+void Engine::execute(const WatchGroup& command) {
+  watched_.push_back(command);
+  schedule_look();
+}
+
+void Engine::execute(const ArmTimer& command) {
+  timers_.arm(command.token, later(now(), command.delay));
+}
+
+void Engine::execute(const CancelTimer& command) { timers_.cancel(command.token); }
+
+void Engine::execute(const SignalRest& command) {
+  sweeping_ = true;
+  system_.signal_rest(command.signo);
+  boost::asio::post(loop_, [this] { reap(); });
+}
+
+void Engine::execute(const Announce& command) {
+  if (command.fact == Fact::shutdown_begun) epilogue_.began = now();
+  if (command.fact == Fact::sweeping || command.fact == Fact::sweep_killing) {
+    if (epilogue_.services == Time{}) epilogue_.services = now();
+  }
+  const LogLevel level = level_of(command);
+  if (log_.enabled(level)) log_.write(level, narrate(command, plan_));
+}
+
+void Engine::execute(const Finish& command) {
+  epilogue_.code = command.code;
+  epilogue_.ended = now();
+  log_.always(last_line(core_, epilogue_));
+  log_.flush();
+  if (!options_.termination_log.empty()) {
+    system::write_small_file(options_.termination_log.c_str(),
+                             termination_json(core_, epilogue_) + "\n",
+                             options_.create_termination_log);
+  }
+  loop_.stop();
+}
+
+void Engine::launch_some() {
+  if (launching_ || spawns_.empty()) return;
+  launching_ = true;
+  for (std::size_t i = 0; i < kLaunchesPerTurn && !spawns_.empty(); ++i) {
+    launch(spawns_.pop());
+  }
+  launching_ = false;
+  if (!spawns_.empty()) boost::asio::post(loop_, [this] { launch_some(); });
+}
+
+void Engine::launch(const Spawn& spawn) {
+  const auto [service, generation] = spawn;
+  if (core_.stage() != Orchestrator::Stage::supervising || !core_.wanted(service)) {
+    deliver(SpawnFailed{service, generation, SpawnFault::system});
+    return;
+  }
+  const auto result = launcher_.launch(plan_[service].process);
+  if (const auto* pid = std::get_if<std::int32_t>(&result)) {
+    told_deferred_[index(service)] = false;
+    processes_.add(*pid, {service, generation});
+    deliver(Spawned{service, generation});
+    return;
+  }
+  const auto& error = std::get<LaunchError>(result);
+  tell_launch_error(service, error);
+  deliver(SpawnFailed{service, generation, error.fault, error.code});
+}
+
+void Engine::tell_launch_error(ServiceId service, const LaunchError& error) {
+  const std::string message = plan_[service].name + ": " + error.message;
+  switch (error.fault) {
+    case SpawnFault::service: log_.write(LogLevel::error, message); return;
+    case SpawnFault::system:
+      log_.write(told_deferred_[index(service)] ? LogLevel::debug : LogLevel::warning,
+                 message + "; trying again until it can");
+      told_deferred_[index(service)] = true;
+      return;
+  }
+}
+
+void Engine::await_signals() {
+  signal_descriptor_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                                [this](const boost::system::error_code& error) {
+                                  if (error) return;
+                                  read_signals();
+                                  await_signals();
+                                });
+}
+
+void Engine::read_signals() {
+  for (auto records = signals_.read(); !records.empty(); records = signals_.read()) {
+    // Deaths first: what follows is decided on what is true now.
+    if (std::ranges::find(records, kSigChild, &system::ReceivedSignal::signo) != records.end()) {
+      reap();
+    }
+    for (const system::ReceivedSignal& record : records) {
+      if (record.signo == kSigChild) continue;
+      if (log_.enabled(LogLevel::debug)) {
+        log_.write(LogLevel::debug, "received " + signal_name(record.signo) + " from pid " +
+                                        std::to_string(record.sender_pid) + ", uid " +
+                                        std::to_string(record.sender_uid));
+      }
+      deliver(SignalReceived{record.signo, record.sender_pid, record.sender_uid});
+    }
+  }
+}
+
+// SIGCHLD is a doorbell: one may stand for many deaths.
+void Engine::reap() {
+  bool none_left = false;
+  std::size_t reaped = 0;
+  for (; reaped < kReapsPerTurn; ++reaped) {
+    const auto next = system_.reap();
+    if (const auto* end = std::get_if<system::ReapEnd>(&next)) {
+      none_left = *end == system::ReapEnd::no_children;
+      break;
+    }
+    account_for(std::get<system::Reaped>(next));
+  }
+  look_at_groups();
+  if (reaped == kReapsPerTurn) boost::asio::post(loop_, [this] { reap(); });
+  if (none_left && sweeping_) deliver(AllReaped{});
+}
+
+void Engine::account_for(const system::Reaped& reaped) {
+  const auto owner = processes_.remove(reaped.pid);
+  if (!owner) {
+    if (log_.enabled(LogLevel::debug)) {
+      log_.write(LogLevel::debug, "reaped an orphan, pid " + std::to_string(reaped.pid));
+    }
+    return;
+  }
+  const GroupState group =
+      system_.group_exists(reaped.pid) ? GroupState::populated : GroupState::empty;
+  deliver(ProcessEnded{owner->service, owner->generation, status_of(reaped), group});
+}
+
+void Engine::look_at_groups() {
+  if (watched_.empty()) return;
+  std::vector<WatchGroup> emptied;
+  std::erase_if(watched_, [&](const WatchGroup& watch) {
+    const Lifecycle& life = core_.service(watch.service);
+    if (life.generation() != watch.generation || life.phase() != Phase::draining) return true;
+    if (system_.group_exists(processes_.group_of(watch.service, watch.generation))) return false;
+    emptied.push_back(watch);
+    return true;
+  });
+  for (const auto& [service, generation] : emptied) deliver(GroupEmptied{service, generation});
+}
+
+void Engine::schedule_look() {
+  if (look_scheduled_ || watched_.empty()) return;
+  look_scheduled_ = true;
+  look_timer_.expires_after(kLookInterval);
+  look_timer_.async_wait([this](const boost::system::error_code&) {
+    look_scheduled_ = false;
+    look_at_groups();
+    schedule_look();
+  });
+}
+
+void Engine::schedule_flush() {
+  if (flush_scheduled_ || !log_.pending()) return;
+  flush_scheduled_ = true;
+  flush_timer_.expires_after(kFlushInterval);
+  flush_timer_.async_wait([this](const boost::system::error_code&) {
+    flush_scheduled_ = false;
+    log_.flush();
+    schedule_flush();
+  });
+}
+
+}  // namespace pid1::supervisor

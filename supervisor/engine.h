@@ -1,0 +1,94 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "services/orchestrator.h"
+#include "supervisor/epilogue.h"
+#include "supervisor/launcher.h"
+#include "supervisor/log.h"
+#include "supervisor/process_table.h"
+#include "supervisor/queue.h"
+#include "supervisor/system/signal_fd.h"
+#include "supervisor/system/small_file.h"
+#include "supervisor/system/system.h"
+#include "supervisor/timers.h"
+
+namespace pid1::supervisor {
+
+struct EngineOptions {
+  const char* const* environment;  // pid1's own; ends with a null pointer
+  std::string termination_log;     // a path; empty: none is written
+  system::IfMissing create_termination_log = system::IfMissing::fail;
+  std::uint64_t seed = 0;  // of the jitter
+};
+
+// Turns kernel facts into events for the core, and carries out the commands that come back. One
+// thread; asleep in epoll when nothing happens. After its constructor no failure ends it but
+// Finish.
+class Engine {
+ public:
+  // All of these outlive the engine.
+  Engine(const Plan& plan, system::System& system, system::SignalFd& signals, Log& log,
+         EngineOptions options);
+
+  // Starts the services and returns the container's exit code when it has ended.
+  int run();
+
+ private:
+  void deliver(const Event& event);
+  void execute(const Command& command);
+  void execute(const Spawn& command);
+  void execute(const Signal& command);
+  void execute(const WatchGroup& command);
+  void execute(const ArmTimer& command);
+  void execute(const CancelTimer& command);
+  void execute(const SignalRest& command);
+  void execute(const Announce& command);
+  void execute(const Finish& command);
+
+  void launch_some();
+  void launch(const Spawn& spawn);
+  void tell_launch_error(ServiceId service, const LaunchError& error);
+
+  void await_signals();
+  void read_signals();
+  void reap();
+  void account_for(const system::Reaped& reaped);
+  void look_at_groups();
+  void schedule_look();
+  void schedule_flush();
+
+  const Plan& plan_;
+  system::System& system_;
+  system::SignalFd& signals_;
+  Log& log_;
+  EngineOptions options_;
+  Orchestrator core_;
+
+  boost::asio::io_context loop_;
+  boost::asio::posix::stream_descriptor signal_descriptor_;
+  Timers timers_;
+  boost::asio::steady_timer look_timer_;
+  boost::asio::steady_timer flush_timer_;
+
+  Launcher launcher_;
+  ProcessTable processes_;
+  Queue<Event> events_;
+  Queue<Spawn> spawns_;
+  Commands commands_;
+  std::vector<WatchGroup> watched_;  // groups that have to be empty before their service goes on
+  std::vector<bool> told_deferred_;  // by service: that there are no resources to start it
+  Epilogue epilogue_;
+  bool delivering_ = false;
+  bool launching_ = false;
+  bool sweeping_ = false;
+  bool flush_scheduled_ = false;
+  bool look_scheduled_ = false;
+};
+
+}  // namespace pid1::supervisor

@@ -1,0 +1,89 @@
+#include "supervisor/epilogue.h"
+
+#include <boost/json.hpp>
+
+#include "services/signal_names.h"
+#include "supervisor/narrator.h"
+
+namespace pid1::supervisor {
+
+namespace {
+
+std::string sender(const SignalReceived& signal) {
+  if (signal.sender_pid == 0) return "from outside the container";
+  return "from pid " + std::to_string(signal.sender_pid) + ", uid " +
+         std::to_string(signal.sender_uid);
+}
+
+std::string status_text(const Orchestrator& core, ServiceId service) {
+  const auto& status = core.service(service).last_status();
+  return status ? describe(*status) : "was never started";
+}
+
+std::string reason(const Orchestrator& core) {
+  const ShutdownCause& cause = *core.cause();
+  switch (cause.kind) {
+    case ShutdownCause::Kind::asked:
+      return signal_name(cause.signal.signo) + " " + sender(cause.signal);
+    case ShutdownCause::Kind::service_failed:
+      return core.plan()[*cause.service].name + " failed: it " + status_text(core, *cause.service);
+    case ShutdownCause::Kind::service_ended:
+      return core.plan()[*cause.service].name + " ended: it " + status_text(core, *cause.service);
+    case ShutdownCause::Kind::nothing_left: return "no service is left to run";
+  }
+  return "";
+}
+
+std::string_view kind_name(ShutdownCause::Kind kind) {
+  switch (kind) {
+    case ShutdownCause::Kind::asked: return "asked";
+    case ShutdownCause::Kind::service_failed: return "service_failed";
+    case ShutdownCause::Kind::service_ended: return "service_ended";
+    case ShutdownCause::Kind::nothing_left: return "nothing_left";
+  }
+  return "";
+}
+
+double milliseconds(Duration duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
+
+}  // namespace
+
+std::string last_line(const Orchestrator& core, const Epilogue& epilogue) {
+  std::string line = "stopped: " + reason(core) + "; services gone after " +
+                     brief(epilogue.services - epilogue.began) + ", all else after " +
+                     brief(epilogue.ended - epilogue.began);
+  if (core.hurried()) line += ", by force";
+  return line + "; exit code " + std::to_string(epilogue.code);
+}
+
+std::string termination_json(const Orchestrator& core, const Epilogue& epilogue) {
+  const ShutdownCause& cause = *core.cause();
+  boost::json::object json{
+      {"exit_code", epilogue.code},
+      {"cause", kind_name(cause.kind)},
+      {"reason", reason(core)},
+      {"forced", core.hurried()},
+      {"services_stopped_ms", milliseconds(epilogue.services - epilogue.began)},
+      {"all_stopped_ms", milliseconds(epilogue.ended - epilogue.began)},
+  };
+  if (cause.kind == ShutdownCause::Kind::asked) {
+    json["signal"] = signal_name(cause.signal.signo);
+    json["sender_pid"] = cause.signal.sender_pid;
+    json["sender_uid"] = cause.signal.sender_uid;
+  }
+  if (cause.service) {
+    json["service"] = core.plan()[*cause.service].name;
+    if (const auto& status = core.service(*cause.service).last_status()) {
+      if (const auto* exited = std::get_if<Exited>(&*status)) {
+        json["service_exit_code"] = exited->code;
+      } else {
+        json["service_signal"] = signal_name(std::get<Signaled>(*status).signo);
+      }
+    }
+  }
+  return boost::json::serialize(json);
+}
+
+}  // namespace pid1::supervisor

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "services/orchestrator.h"
+
+namespace pid1::supervisor {
+
+// What is told when the container ends.
+struct Epilogue {
+  int code = 0;
+  Time began{};     // of the shutdown
+  Time services{};  // all services were gone
+  Time ended{};     // nothing was left
+};
+
+// The last line, for a person: why, how long each stage took, and the exit code.
+std::string last_line(const Orchestrator& core, const Epilogue& epilogue);
+
+// The same as one line of JSON, for /dev/termination-log.
+std::string termination_json(const Orchestrator& core, const Epilogue& epilogue);
+
+}  // namespace pid1::supervisor

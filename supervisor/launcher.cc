@@ -1,0 +1,92 @@
+#include "supervisor/launcher.h"
+
+#include <cstring>
+
+#include "supervisor/system/spawn_error.h"
+
+namespace pid1::supervisor {
+
+namespace {
+
+bool names(const char* variable, std::string_view name) {
+  return std::strncmp(variable, name.data(), name.size()) == 0 && variable[name.size()] == '=';
+}
+
+}  // namespace
+
+Launcher::Launcher(system::System& system, const char* const* environment) : system_(system) {
+  for (; *environment != nullptr; ++environment) inherited_.push_back(*environment);
+}
+
+std::variant<std::int32_t, LaunchError> Launcher::launch(const ProcessSpec& spec) {
+  std::optional<system::Account> account;
+  if (spec.user || !spec.group_add.empty()) {
+    auto found = spec.user ? system::find_account(spec.user->user, spec.user->group, spec.group_add)
+                           : system::own_account(spec.group_add);
+    if (const auto* error = std::get_if<system::AccountError>(&found)) {
+      return LaunchError{SpawnFault::service, 126, system::describe(*error)};
+    }
+    account = std::get<system::Account>(std::move(found));
+  }
+  fill_arguments(spec);
+  fill_environment(spec, account ? &*account : nullptr);
+
+  const system::SpawnRequest request{
+      .argv = arguments_,
+      .environment = variables_,
+      .working_dir = spec.working_dir ? spec.working_dir->c_str() : nullptr,
+      .credentials = account ? &account->credentials : nullptr,
+      .umask = spec.umask,
+  };
+  const system::SpawnResult result = system_.spawn(request);
+  if (const auto* pid = std::get_if<std::int32_t>(&result)) return *pid;
+  const auto& error = std::get<system::SpawnError>(result);
+  return LaunchError{
+      .fault = system::is_resource_failure(error) ? SpawnFault::system : SpawnFault::service,
+      .code = system::exit_code_for(error),
+      .message = system::describe(error, request)};
+}
+
+void Launcher::fill_arguments(const ProcessSpec& spec) {
+  arguments_.clear();
+  for (const std::string& argument : spec.argv) arguments_.push_back(argument.c_str());
+  arguments_.push_back(nullptr);
+}
+
+void Launcher::fill_environment(const ProcessSpec& spec, const system::Account* account) {
+  variables_ = inherited_;
+  texts_used_ = 0;
+  if (account != nullptr && spec.user) {
+    set_variable("HOME", account->home);
+    set_or_unset("USER", account->name);
+    set_or_unset("LOGNAME", account->name);
+    set_or_unset("SHELL", account->shell);
+  }
+  for (const EnvironmentChange& change : spec.environment) {
+    if (change.value) {
+      set_variable(change.name, *change.value);
+    } else {
+      unset_variable(change.name);
+    }
+  }
+  variables_.push_back(nullptr);
+}
+
+void Launcher::set_variable(std::string_view name, std::string_view value) {
+  if (texts_used_ == texts_.size()) texts_.emplace_back();
+  std::string& text = texts_[texts_used_++];
+  text.assign(name).append("=").append(value);
+  unset_variable(name);
+  variables_.push_back(text.c_str());
+}
+
+// What a number without an entry doesn't have must not be left over from pid1's own user.
+void Launcher::set_or_unset(std::string_view name, std::string_view value) {
+  value.empty() ? unset_variable(name) : set_variable(name, value);
+}
+
+void Launcher::unset_variable(std::string_view name) {
+  std::erase_if(variables_, [name](const char* variable) { return names(variable, name); });
+}
+
+}  // namespace pid1::supervisor

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "services/event.h"
+#include "services/spec.h"
+#include "supervisor/system/accounts.h"
+#include "supervisor/system/system.h"
+
+namespace pid1::supervisor {
+
+// Why a service could not be started, in words and for the core.
+struct LaunchError {
+  SpawnFault fault = SpawnFault::service;
+  int code = 126;
+  std::string message;  // without the service's name
+};
+
+// Turns what a service is to be (ProcessSpec) into a process. User and group are looked up at each
+// start, because a service that runs before may have made them.
+class Launcher {
+ public:
+  // `environment` is pid1's own, ends with a null pointer, and outlives this object; so does
+  // `system`.
+  Launcher(system::System& system, const char* const* environment);
+
+  // The process's id, or what was wrong.
+  std::variant<std::int32_t, LaunchError> launch(const ProcessSpec& spec);
+
+ private:
+  void fill_arguments(const ProcessSpec& spec);
+  void fill_environment(const ProcessSpec& spec, const system::Account* account);
+  void set_variable(std::string_view name, std::string_view value);
+  void set_or_unset(std::string_view name, std::string_view value);
+  void unset_variable(std::string_view name);
+
+  system::System& system_;
+  std::vector<const char*> inherited_;
+
+  // Reused from start to start.
+  std::vector<const char*> arguments_;
+  std::vector<const char*> variables_;
+  std::vector<std::string> texts_;
+  std::size_t texts_used_ = 0;
+};
+
+}  // namespace pid1::supervisor

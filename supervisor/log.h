@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace pid1::supervisor {
+
+enum class LogLevel { debug, info, warning, error };
+
+// "debug", "info", "warning" (or "warn"), "error".
+std::optional<LogLevel> parse_log_level(std::string_view text);
+
+// Where pid1's own lines go. write() never blocks; it returns how many bytes were taken.
+class LogOutput {
+ public:
+  virtual ~LogOutput() = default;
+  virtual std::size_t write(std::string_view bytes) = 0;
+};
+
+// Standard error, through a description of our own where it can be reopened (O_NONBLOCK is shared
+// through dup and fork, so the one that the services have must not get it).
+std::unique_ptr<LogOutput> standard_error();
+
+// pid1's own messages: one line each, `pid1: MESSAGE`, control characters made harmless. A reader
+// that stopped reading costs lines, which are counted and reported, but never time: what can't be
+// written waits in a bounded buffer (64 KiB) for flush().
+class Log {
+ public:
+  Log(std::unique_ptr<LogOutput> output, LogLevel level);
+  ~Log();
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
+
+  bool enabled(LogLevel level) const { return level >= level_; }
+  void write(LogLevel level, std::string_view message);
+  // Whatever the level: the last line, and what a person asked for.
+  void always(std::string_view message);
+
+  // Lines wait for a reader.
+  bool pending() const;
+  void flush();
+
+ private:
+  class Impl;
+  LogLevel level_;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pid1::supervisor

@@ -1,0 +1,122 @@
+#include "supervisor/narrator.h"
+
+#include <cstdio>
+
+#include "config/scalars.h"
+#include "services/signal_names.h"
+
+namespace pid1::supervisor {
+
+namespace {
+
+std::string attempt_of(const Announce& announce) {
+  if (announce.attempts == 0) return "";
+  return " (attempt " + std::to_string(announce.attempt) + " of " +
+         std::to_string(announce.attempts) + ")";
+}
+
+std::string when(Duration delay) {
+  return delay == Duration::zero() ? "now" : "in " + brief(delay);
+}
+
+bool is_failure(const ExitStatus& status) { return exit_code(status) != 0; }
+
+std::string message_of(const Announce& announce, const Plan& plan) {
+  switch (announce.fact) {
+    case Fact::started: return "started";
+    case Fact::spawn_deferred: return "no resources to start it; next try " + when(announce.delay);
+    case Fact::spawn_failed: return "could not be started";
+    case Fact::ended: return describe(announce.status);
+    case Fact::completed: return describe(announce.status) + ", done";
+    case Fact::restarting:
+      return describe(announce.status) + "; restarting " + when(announce.delay) +
+             attempt_of(announce);
+    case Fact::gave_up:
+      return describe(announce.status) + "; restarted " + std::to_string(announce.attempts) +
+             " times within " + config::format_duration(plan[announce.service].restart.window) +
+             ", giving up";
+    case Fact::failed: return describe(announce.status) + "; it is not restarted";
+    case Fact::dependency_failed:
+      return "cannot start: it depends on " + plan[announce.other].name + ", which failed";
+    case Fact::stopping:
+      return "stopping: " + signal_name(plan[announce.service].stop.signal) + ", then " +
+             brief(announce.delay) + " of grace";
+    case Fact::killing:
+      return "still runs after " + signal_name(plan[announce.service].stop.signal) +
+             " and its grace period; killing it";
+    case Fact::killing_group: return "ended, but left processes behind; killing them";
+    case Fact::group_left: return "left processes that even SIGKILL did not end";
+    case Fact::stopped: return "stopped: " + describe(announce.status);
+    case Fact::shutdown_begun: return "stopping all services, within " + brief(announce.delay);
+    case Fact::still_waiting: return "still stopping; interrupt (SIGINT) to kill everything now";
+    case Fact::hurried: return "interrupted again: killing everything";
+    case Fact::deadline_passed: return "pid1.stop_grace_period is used up: killing everything";
+    case Fact::sweeping: return "ending what the services left behind";
+    case Fact::sweep_killing: return "killing what the services left behind";
+    case Fact::sweep_abandoned: return "some processes did not end even after SIGKILL";
+  }
+  return "";
+}
+
+}  // namespace
+
+LogLevel level_of(const Announce& announce) {
+  switch (announce.fact) {
+    case Fact::started:
+    case Fact::completed:
+    case Fact::stopping:
+    case Fact::stopped:
+    case Fact::shutdown_begun: return LogLevel::info;
+    case Fact::restarting: return is_failure(announce.status) ? LogLevel::warning : LogLevel::info;
+    case Fact::killing:
+    case Fact::group_left:
+    case Fact::still_waiting:
+    case Fact::hurried:
+    case Fact::deadline_passed:
+    case Fact::sweep_abandoned: return LogLevel::warning;
+    case Fact::gave_up:
+    case Fact::failed:
+    case Fact::dependency_failed: return LogLevel::error;
+    case Fact::spawn_deferred:  // the engine has told why, once
+    case Fact::spawn_failed:
+    case Fact::ended:
+    case Fact::killing_group:
+    case Fact::sweeping:
+    case Fact::sweep_killing: return LogLevel::debug;
+  }
+  return LogLevel::debug;
+}
+
+std::string narrate(const Announce& announce, const Plan& plan) {
+  std::string message = message_of(announce, plan);
+  if (announce.service == kNoService) return message;
+  return plan[announce.service].name + ": " + message;
+}
+
+std::string describe(const ExitStatus& status) {
+  if (const auto* exited = std::get_if<Exited>(&status)) {
+    return "exited with code " + std::to_string(exited->code);
+  }
+  const auto& signaled = std::get<Signaled>(status);
+  return "was killed by " + signal_name(signaled.signo) +
+         (signaled.core_dumped ? " (core dumped)" : "");
+}
+
+std::string brief(Duration duration) {
+  using std::chrono::duration_cast;
+  if (duration < std::chrono::milliseconds(1)) {
+    return std::to_string(duration_cast<std::chrono::microseconds>(duration).count()) + "us";
+  }
+  if (duration < std::chrono::seconds(1)) {
+    return std::to_string(duration_cast<std::chrono::milliseconds>(duration).count()) + "ms";
+  }
+  if (duration < std::chrono::minutes(1)) {
+    const auto tenths = duration_cast<std::chrono::milliseconds>(duration).count() / 100;
+    std::string text = std::to_string(tenths / 10);
+    if (tenths % 10 != 0) text += "." + std::to_string(tenths % 10);
+    return text + "s";
+  }
+  return config::format_duration(duration_cast<std::chrono::seconds>(duration));
+}
+
+}  // namespace pid1::supervisor

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "services/command.h"
+#include "services/plan.h"
+#include "supervisor/log.h"
+
+namespace pid1::supervisor {
+
+// What a fact is worth, and how it reads to a person.
+LogLevel level_of(const Announce& announce);
+std::string narrate(const Announce& announce, const Plan& plan);
+
+// "exited with code 3", "was killed by SIGSEGV (core dumped)".
+std::string describe(const ExitStatus& status);
+
+// For people: "850us", "12ms", "3.2s", "2m5s".
+std::string brief(Duration duration);
+
+}  // namespace pid1::supervisor

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "supervisor/log.h"
+
+namespace pid1::supervisor {
+
+// pid1's own exit codes (docs/reference/exit-codes.md).
+inline constexpr int kExitUsage = 64;          // EX_USAGE, sysexits.h
+inline constexpr int kExitConfiguration = 78;  // EX_CONFIG
+
+enum class Mode { supervise, check, show_config };
+
+struct Options {
+  Mode mode = Mode::supervise;
+  std::string config = "/etc/pid1.yaml";
+  bool json = false;  // show_config
+  LogLevel log_level = LogLevel::warning;
+  std::vector<std::string> profiles;
+  std::string termination_log = "/dev/termination-log";
+  bool termination_log_named = false;  // by a person: then it is created where it is missing
+};
+
+// What to print, and the code to end with: --help, --version, bad usage.
+struct Answer {
+  int code = 0;
+  std::string text;
+};
+
+// By the name it was called: pid1 or pid1ctl. Variables: PID1_CONFIG, PID1_PROFILES
+// (comma-separated), PID1_LOG_LEVEL, PID1_TERMINATION_LOG; a flag wins over its variable.
+std::variant<Options, Answer> parse_options(int argc, const char* const* argv);
+
+}  // namespace pid1::supervisor

@@ -1,0 +1,195 @@
+#include "supervisor/engine.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <memory>
+
+#include "supervisor/system/signals.h"
+#include "tests/unit/supervisor/fake_system.h"
+
+namespace pid1::supervisor {
+namespace {
+
+using test::FakeSystem;
+using ::testing::Contains;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class Captured final : public LogOutput {
+ public:
+  explicit Captured(std::string& text) : text_(text) {}
+  std::size_t write(std::string_view bytes) override {
+    text_ += bytes;
+    return bytes.size();
+  }
+
+ private:
+  std::string& text_;
+};
+
+ServiceSpec service(const std::string& name) {
+  ServiceSpec spec;
+  spec.name = name;
+  spec.process.argv = {name};
+  return spec;
+}
+
+// One engine over one fake kernel. Signals are blocked for good: the engine reads them.
+class EngineTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { system::block_async_signals(); }
+
+  int run(std::vector<ServiceSpec> services, ContainerSpec container = {}) {
+    const Plan plan = std::get<Plan>(Plan::create(std::move(services), std::move(container)));
+    Log log{std::make_unique<Captured>(text), LogLevel::debug};
+    static const char* const kEnvironment[] = {"PATH=/bin", nullptr};
+    Engine engine{plan, kernel, signals, log, {.environment = kEnvironment, .termination_log = ""}};
+    return engine.run();
+  }
+
+  system::SignalFd signals;
+  FakeSystem kernel;
+  std::string text;
+};
+
+TEST_F(EngineTest, EndsWithTheCodeOfAServiceThatFailedForGood) {
+  ServiceSpec web = service("web");
+  web.restart.condition = RestartCondition::never;
+  kernel.on_spawn = [&](const std::string&, std::int32_t pid) { kernel.end(pid, 3); };
+  EXPECT_EQ(run({web}), 3);
+  EXPECT_THAT(text, HasSubstr("stopped: web failed: it exited with code 3"));
+}
+
+TEST_F(EngineTest, TriesAgainWithoutCountingWhereTheSystemHasNoResources) {
+  ServiceSpec web = service("web");
+  web.restart.condition = RestartCondition::never;  // a counted attempt would end it
+  kernel.spawn_errors = {{system::SpawnStep::process, EAGAIN},
+                         {system::SpawnStep::process, ENOMEM},
+                         {system::SpawnStep::descriptors, EMFILE}};
+  kernel.on_spawn = [](const std::string&, std::int32_t) { raise(SIGTERM); };
+  EXPECT_EQ(run({web}), 0);
+  EXPECT_EQ(kernel.spawned.size(), 4u);
+  EXPECT_THAT(text, HasSubstr("web: started"));
+}
+
+TEST_F(EngineTest, SaysOnceThatThereAreNoResources) {
+  kernel.spawn_errors = {{system::SpawnStep::process, EAGAIN},
+                         {system::SpawnStep::process, EAGAIN}};
+  kernel.on_spawn = [](const std::string&, std::int32_t) { raise(SIGTERM); };
+  Log quiet{std::make_unique<Captured>(text), LogLevel::warning};
+  const Plan plan = std::get<Plan>(Plan::create({service("web")}));
+  static const char* const kEnvironment[] = {nullptr};
+  Engine engine{plan, kernel, signals, quiet, {.environment = kEnvironment, .termination_log = ""}};
+  EXPECT_EQ(engine.run(), 0);
+  const std::string needle = "trying again";
+  const std::size_t first = text.find(needle);
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_EQ(text.find(needle, first + 1), std::string::npos) << text;
+}
+
+TEST_F(EngineTest, StopsADependencyAfterItsDependent) {
+  ServiceSpec web = service("web");
+  web.depends_on = {{.service = "db"}};
+  kernel.on_spawn = [](const std::string& program, std::int32_t) {
+    if (program == "web") raise(SIGTERM);
+  };
+  EXPECT_EQ(run({web, service("db")}), 0);
+  EXPECT_THAT(kernel.spawned, ElementsAre("db", "web"));
+  EXPECT_THAT(kernel.sent, ElementsAre(FakeSystem::Sent{3, SIGTERM}, FakeSystem::Sent{3, SIGCONT},
+                                       FakeSystem::Sent{2, SIGTERM}, FakeSystem::Sent{2, SIGCONT}));
+}
+
+TEST_F(EngineTest, KillsTheGroupOfAServiceThatIgnoresItsStopSignal) {
+  ServiceSpec web = service("web");
+  web.stop.grace = std::chrono::milliseconds(5);
+  kernel.deaf = {"web"};
+  kernel.on_spawn = [](const std::string&, std::int32_t) { raise(SIGTERM); };
+  EXPECT_EQ(run({web}), 0);
+  EXPECT_THAT(kernel.sent, Contains(FakeSystem::Sent{-2, SIGKILL}));
+}
+
+TEST_F(EngineTest, KillsEverythingAtASecondInterrupt) {
+  kernel.deaf = {"web"};
+  kernel.on_spawn = [](const std::string&, std::int32_t) { raise(SIGINT); };
+  kernel.on_signal = [](int signo) {
+    if (signo == SIGTERM) raise(SIGINT);
+  };
+  EXPECT_EQ(run({service("web")}), 0);
+  EXPECT_THAT(kernel.sent, Contains(FakeSystem::Sent{-2, SIGKILL}));
+  EXPECT_THAT(text, HasSubstr("by force"));
+}
+
+TEST_F(EngineTest, WaitsForTheRestOfAGroupBeforeARestart) {
+  ServiceSpec web = service("web");
+  web.restart.delay = Duration::zero();
+  kernel.on_spawn = [&](const std::string&, std::int32_t pid) {
+    if (kernel.spawned.size() > 1) {
+      EXPECT_THAT(kernel.sent, Contains(FakeSystem::Sent{-2, SIGKILL}));
+      raise(SIGTERM);
+      return;
+    }
+    kernel.leftovers[pid] = 1;
+    kernel.end(pid, 1);
+  };
+  EXPECT_EQ(run({web}), 0);
+  EXPECT_EQ(kernel.spawned.size(), 2u);
+}
+
+TEST_F(EngineTest, GoesOnWhenASignalCannotBeSent) {
+  ServiceSpec web = service("web");
+  web.stop.grace = Duration::zero();
+  kernel.on_spawn = [&](const std::string&, std::int32_t) {
+    kernel.signal_error = EPERM;
+    raise(SIGUSR1);
+    raise(SIGTERM);
+  };
+  ContainerSpec container;
+  container.stop_grace_period = std::chrono::milliseconds(20);
+  run({web}, container);
+  EXPECT_THAT(text, HasSubstr("web: cannot send SIGUSR1: Operation not permitted"));
+  EXPECT_THAT(text, HasSubstr("even after SIGKILL"));
+}
+
+TEST_F(EngineTest, ReapsWhatIsNoServiceOfIts) {
+  kernel.on_spawn = [&](const std::string&, std::int32_t) {
+    for (int i = 0; i < 10'000; ++i) kernel.add_orphan();
+    raise(SIGTERM);
+  };
+  EXPECT_EQ(run({service("web")}), 0);
+  EXPECT_GT(kernel.reaps, 10'000);
+  EXPECT_THAT(text, Not(HasSubstr("web: exited")));
+}
+
+TEST_F(EngineTest, DoesNotStartWhatWasQueuedWhenTheShutdownCame) {
+  std::vector<ServiceSpec> services;
+  for (int i = 0; i < 100; ++i) services.push_back(service("s" + std::to_string(i)));
+  kernel.on_spawn = [&](const std::string&, std::int32_t) {
+    if (kernel.spawned.size() == 1) raise(SIGTERM);
+  };
+  EXPECT_EQ(run(std::move(services)), 0);
+  EXPECT_LT(kernel.spawned.size(), 100u);
+}
+
+TEST_F(EngineTest, ForwardsAUserSignalToEachService) {
+  kernel.on_spawn = [&](const std::string&, std::int32_t) {
+    if (kernel.spawned.size() < 2) return;
+    raise(SIGUSR1);
+    raise(SIGTERM);
+  };
+  EXPECT_EQ(run({service("a"), service("b")}), 0);
+  EXPECT_THAT(kernel.sent, Contains(FakeSystem::Sent{2, SIGUSR1}));
+  EXPECT_THAT(kernel.sent, Contains(FakeSystem::Sent{3, SIGUSR1}));
+}
+
+TEST_F(EngineTest, SweepsWhatIsLeftBeforeItEnds) {
+  kernel.on_spawn = [](const std::string&, std::int32_t) { raise(SIGTERM); };
+  EXPECT_EQ(run({service("web")}), 0);
+  EXPECT_THAT(kernel.sent_to_rest, ElementsAre(SIGTERM));
+}
+
+}  // namespace
+}  // namespace pid1::supervisor
