@@ -5,10 +5,24 @@
 namespace pid1::system {
 namespace {
 
-bool is_c1_lead(std::string_view text, std::size_t at) {
-  if (at + 1 >= text.size() || text[at] != '\xC2') return false;
-  const auto next = static_cast<unsigned char>(text[at + 1]);
-  return next >= 0x80 && next <= 0x9F;
+unsigned char byte_at(std::string_view text, std::size_t at) {
+  return at < text.size() ? static_cast<unsigned char>(text[at]) : 0;
+}
+
+// How many bytes at `at` are one character that may be shown as it is; 0: none.
+std::size_t visible_length(std::string_view text, std::size_t at) {
+  const unsigned char lead = byte_at(text, at);
+  const unsigned char second = byte_at(text, at + 1);
+  if (lead < 0x80) return lead >= 0x20 && lead != 0x7F && lead != '\\' ? 1 : 0;
+  if (lead < 0xC2 || lead > 0xF4) return 0;
+  // The C1 controls, and what a shorter sequence would say.
+  if ((lead == 0xC2 || lead == 0xE0) && second < 0xA0) return 0;
+  if (lead == 0xF0 && second < 0x90) return 0;
+  const std::size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  for (std::size_t next = at + 1; next < at + length; ++next) {
+    if ((byte_at(text, next) & 0xC0) != 0x80) return 0;
+  }
+  return length;
 }
 
 }  // namespace
@@ -16,12 +30,14 @@ bool is_c1_lead(std::string_view text, std::size_t at) {
 std::string printable(std::string_view text) {
   static constexpr char digits[] = "0123456789abcdef";
   std::string result;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    if (byte < 0x20 || byte == 0x7F || byte == '\\' || is_c1_lead(text, at)) {
-      result += {'\\', 'x', digits[byte >> 4], digits[byte & 0xF]};
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = visible_length(text, at);
+    if (length > 0) {
+      result += text.substr(at, length);
+      at += length;
     } else {
-      result += text[at];
+      const unsigned char byte = byte_at(text, at++);
+      result += {'\\', 'x', digits[byte >> 4], digits[byte & 0xF]};
     }
   }
   return result;

@@ -1,0 +1,224 @@
+#include "supervisor/system/linux_system.h"
+
+#include <errno.h>
+#include <gtest/gtest.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <functional>
+#include <vector>
+
+#include "supervisor/system/descendants.h"
+#include "supervisor/system/wait.h"
+#include "tests/system/support.h"
+
+namespace pid1::system {
+namespace {
+
+using testing::in_child;
+using testing::in_pid_namespace;
+using testing::StringList;
+
+// Forks a child that runs `body`, then tells its number and pauses for ever. Returns when it has
+// told: a pipe is the event awaited.
+pid_t start_pausing(const std::function<void()>& body = [] {}) {
+  int ends[2];
+  EXPECT_EQ(pipe(ends), 0);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    body();
+    const pid_t self = getpid();
+    if (write(ends[1], &self, sizeof self) != sizeof self) _exit(1);
+    for (;;) pause();
+  }
+  pid_t told = 0;
+  EXPECT_EQ(read(ends[0], &told, sizeof told), static_cast<ssize_t>(sizeof told));
+  close(ends[0]);
+  close(ends[1]);
+  return pid;
+}
+
+// An orphan with a session of its own, adopted by whoever adopts here.
+pid_t start_daemon() {
+  int ends[2];
+  EXPECT_EQ(pipe(ends), 0);
+  const pid_t parent = fork();
+  if (parent == 0) {
+    setsid();
+    const pid_t daemon = start_pausing();
+    if (write(ends[1], &daemon, sizeof daemon) != sizeof daemon) _exit(1);
+    _exit(0);
+  }
+  pid_t daemon = 0;
+  EXPECT_EQ(read(ends[0], &daemon, sizeof daemon), static_cast<ssize_t>(sizeof daemon));
+  EXPECT_EQ(waitpid(parent, nullptr, 0), parent);
+  close(ends[0]);
+  close(ends[1]);
+  return daemon;
+}
+
+void await_stop(pid_t pid) {
+  siginfo_t info = {};
+  ASSERT_EQ(waitid(P_PID, static_cast<id_t>(pid), &info, WSTOPPED | WNOWAIT), 0);
+}
+
+// Reaps until no child is left; blocks while some live. Returns how many ended by `signo`.
+int reap_all(System& system, int signo) {
+  int count = 0;
+  for (;;) {
+    const auto result = system.reap();
+    if (const auto* const reaped = std::get_if<Reaped>(&result)) {
+      if (reaped->signaled && reaped->status == signo) ++count;
+      continue;
+    }
+    if (std::get<ReapEnd>(result) == ReapEnd::no_children) return count;
+    siginfo_t info = {};
+    waitid(P_ALL, 0, &info, WEXITED | WNOWAIT);
+  }
+}
+
+TEST(Reaping, TellsHowAProcessEnded) {
+  in_child([] {
+    const auto system = linux_system({});
+    EXPECT_EQ(std::get<ReapEnd>(system->reap()), ReapEnd::no_children);
+    const pid_t paused = start_pausing();
+    EXPECT_EQ(std::get<ReapEnd>(system->reap()), ReapEnd::none_ended);
+    EXPECT_EQ(system->signal_process(paused, SIGKILL), 0);
+    siginfo_t info = {};
+    waitid(P_ALL, 0, &info, WEXITED | WNOWAIT);
+    EXPECT_EQ(std::get<Reaped>(system->reap()),
+              (Reaped{.pid = paused, .signaled = true, .status = SIGKILL}));
+    const pid_t exited = fork();
+    if (exited == 0) _exit(200);
+    waitid(P_ALL, 0, &info, WEXITED | WNOWAIT);
+    EXPECT_EQ(std::get<Reaped>(system->reap()), (Reaped{.pid = exited, .status = 200}));
+  });
+}
+
+TEST(Reaping, AdoptsAndReapsTwentyThousandOrphansAsInit) {
+  static constexpr int orphans = 20000;
+  in_pid_namespace([] {
+    EXPECT_EQ(become_reaper(), ReaperRole::init);
+    const auto system = linux_system({});
+    EXPECT_TRUE(system->is_init());
+    const pid_t parent = fork();
+    if (parent == 0) {
+      for (int i = 0; i < orphans; ++i) {
+        pid_t pid;
+        while ((pid = vfork()) < 0) sched_yield();  // another test may hold many numbers
+        if (pid == 0) _exit(0);
+      }
+      _exit(0);
+    }
+    await_end(parent);
+    int reaped = 0;
+    while (std::holds_alternative<Reaped>(system->reap())) ++reaped;
+    EXPECT_EQ(reaped, orphans);
+    EXPECT_EQ(std::get<ReapEnd>(system->reap()), ReapEnd::no_children);
+  });
+}
+
+TEST(Reaping, AdoptsOrphansAsSubreaper) {
+  in_child([] {
+    EXPECT_EQ(become_reaper(), ReaperRole::subreaper);
+    const auto system = linux_system({});
+    EXPECT_FALSE(system->is_init());
+    const pid_t daemon = start_daemon();
+    EXPECT_EQ(system->signal_process(daemon, SIGTERM), 0);
+    EXPECT_EQ(reap_all(*system, SIGTERM), 1);
+  });
+}
+
+TEST(SignalingAProcess, NeverAddressesEverybodyOrInit) {
+  const auto system = linux_system({});
+  for (const std::int32_t pid : {1, 0, -1, -2}) {
+    EXPECT_EQ(system->signal_process(pid, 0), ESRCH);
+    EXPECT_EQ(system->signal_group(pid, 0), ESRCH);
+    EXPECT_FALSE(system->group_exists(pid));
+  }
+}
+
+TEST(AGroup, ExistsUntilItsLastMemberIsReaped) {
+  in_child([] {
+    const auto system = linux_system({});
+    const StringList argv{"sh", "-c", "exec sleep 1000"};
+    const StringList environment{};
+    const SpawnResult result =
+        system->spawn({.argv = argv.span(), .environment = environment.span()});
+    const auto pid = std::get<std::int32_t>(result);
+    EXPECT_TRUE(system->group_exists(pid));
+    EXPECT_EQ(system->signal_group(pid, SIGTERM), 0);
+    siginfo_t info = {};
+    waitid(P_ALL, 0, &info, WEXITED | WNOWAIT);
+    EXPECT_TRUE(system->group_exists(pid)) << "a zombie is a member";
+    EXPECT_TRUE(std::holds_alternative<Reaped>(system->reap()));
+    EXPECT_FALSE(system->group_exists(pid));
+  });
+}
+
+TEST(SignalingTheRest, ReachesEveryProcessAsInitAlsoAStoppedOne) {
+  in_pid_namespace([] {
+    const auto system = linux_system({});
+    start_pausing();
+    const pid_t stopped = start_pausing();
+    kill(stopped, SIGSTOP);
+    await_stop(stopped);
+    start_daemon();
+    system->signal_rest(SIGTERM);
+    EXPECT_EQ(reap_all(*system, SIGTERM), 3);
+  });
+}
+
+TEST(SignalingTheRest, ReachesOnlyOurOwnDescendantsWhenNotInit) {
+  in_pid_namespace([] {
+    const pid_t bystander = start_pausing();
+    in_child([] {
+      become_reaper();
+      const auto system = linux_system({});
+      start_pausing([] { prctl(PR_SET_NAME, ") S 1 1 1"); });
+      const pid_t stopped = start_pausing();
+      kill(stopped, SIGSTOP);
+      await_stop(stopped);
+      start_daemon();
+      start_pausing([] { start_pausing([] { start_pausing(); }); });
+      EXPECT_EQ(find_descendants().size(), 6u);
+      system->signal_rest(SIGTERM);
+      EXPECT_EQ(reap_all(*system, SIGTERM), 6);
+    });
+    EXPECT_EQ(waitpid(bystander, nullptr, WNOHANG), 0) << "somebody else's process was signaled";
+  });
+}
+
+TEST(SignalingTheRest, DoesNothingWithoutAProc) {
+  in_pid_namespace([] {
+    in_child([] {
+      ASSERT_EQ(umount2("/proc", MNT_DETACH), 0);
+      ASSERT_EQ(mount("none", "/proc", "tmpfs", 0, nullptr), 0);
+      const auto system = linux_system({});
+      const pid_t child = start_pausing();
+      EXPECT_TRUE(find_descendants().empty());
+      system->signal_rest(SIGTERM);
+      EXPECT_EQ(waitpid(child, nullptr, WNOHANG), 0);
+      kill(child, SIGKILL);
+    });
+  });
+}
+
+TEST(SignalingTheRest, TrustsNoProcOfAnotherNamespace) {
+  in_pid_namespace([] {
+    in_child([] {
+      // What is underneath: the /proc whose numbers mean other processes.
+      ASSERT_EQ(umount2("/proc", MNT_DETACH), 0);
+      const pid_t child = start_pausing();
+      EXPECT_TRUE(find_descendants().empty());
+      kill(child, SIGKILL);
+    });
+  });
+}
+
+}  // namespace
+}  // namespace pid1::system
