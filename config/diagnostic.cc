@@ -14,6 +14,7 @@ namespace {
 // How much of a line is shown, in bytes, and how much of that stands before the caret at least.
 constexpr std::size_t kShown = 120;
 constexpr std::size_t kBefore = 80;
+constexpr std::size_t kQuoted = 60;
 constexpr std::string_view kCut = "...";
 
 // What forges a line, moves a terminal's cursor or turns the direction of what follows.
@@ -182,6 +183,14 @@ std::string printable(std::string_view text) {
     text.remove_prefix(length);
   }
   return out;
+}
+
+std::string quoted(std::string_view text) {
+  const bool fits = text.size() <= kQuoted;
+  std::string out = "\"";
+  out += printable(fits ? text : text.substr(0, back_to_boundary(text, kQuoted)));
+  if (!fits) out += kCut;
+  return out + '"';
 }
 
 }  // namespace pid1::config

@@ -65,4 +65,7 @@ std::string render(const Diagnostics& diagnostics);
 // must not be able to forge a line or move a terminal's cursor.
 std::string printable(std::string_view text);
 
+// `text` for a message: printable, in double quotes, cut where it is long.
+std::string quoted(std::string_view text);
+
 }  // namespace pid1::config

@@ -1,0 +1,151 @@
+#include "config/yaml_reader.h"
+
+#include <yaml-cpp/depthguard.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <istream>
+#include <streambuf>
+#include <utility>
+
+#include "config/utf8.h"
+#include "config/yaml_builder.h"
+#include "config/yaml_errors.h"
+#include "config/yaml_text.h"
+
+namespace pid1::config {
+
+namespace {
+
+// yaml-cpp reads streams only. It never writes to what it reads, but a streambuf's pointers can't
+// be const.
+class TextBuffer : public std::streambuf {
+ public:
+  explicit TextBuffer(std::string& text) {
+    setg(text.data(), text.data(), text.data() + text.size());
+  }
+};
+
+// With the end of the document made explicit: yaml-cpp takes the end of the file for a closing
+// quote.
+std::string with_end(std::string_view text) {
+  constexpr std::string_view end = "\n...\n";
+  std::string ended;
+  ended.reserve(text.size() + end.size());
+  ended += text;
+  // A newline more would be a part of a block scalar that keeps its last ones.
+  ended += text.ends_with('\n') ? end.substr(1) : end;
+  return ended;
+}
+
+// Takes the first sign of another document.
+class EndChecker : public YAML::EventHandler {
+ public:
+  std::optional<std::size_t> found;
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (!found) found = static_cast<std::size_t>(mark.pos);
+  }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+class Reading {
+ public:
+  Reading(const SourcePtr& source, std::string_view text, const YamlLimits& limits,
+          Diagnostics& diagnostics)
+      : source_(source),
+        text_(text),
+        diagnostics_(diagnostics),
+        builder_(source, text, limits, diagnostics) {}
+
+  void read() {
+    try {
+      std::string ended = with_end(text_);
+      TextBuffer buffer(ended);
+      std::istream stream(&buffer);
+      YAML::Parser parser(stream);
+      parser.HandleNextDocument(builder_);
+      report_tabs(text_.size());
+      check_end(parser);
+    } catch (const YAML::Exception& failure) {
+      report(failure);
+    } catch (const TooLarge&) {
+      report_tabs(builder_.last_offset());
+    }
+  }
+
+  Node take_root() { return builder_.take_root(); }
+
+ private:
+  void check_end(YAML::Parser& parser) {
+    EndChecker checker;
+    try {
+      parser.HandleNextDocument(checker);
+    } catch (const YAML::Exception& failure) {
+      if (!checker.found) throw;
+    }
+    if (!checker.found) return;
+    const bool another = text_.substr(std::min(*checker.found, text_.size())).starts_with("---");
+    diagnostics_.error(mark_at(source_, *checker.found),
+                       another ? "a second document in one file" : "text after the document's end",
+                       another ? "keep one document, without '---' between its parts"
+                               : "check the indentation, and quote a value that holds it");
+  }
+
+  // True where there is a tab as indentation before `end`.
+  bool report_tabs(std::size_t end) {
+    const std::size_t tab = builder_.tabs().find_first();
+    if (tab >= end) return false;
+    diagnostics_.error(mark_at(source_, tab), "a tab as indentation", "indent with spaces");
+    return true;
+  }
+
+  void report(const YAML::Exception& failure) {
+    const bool placed = failure.mark.pos >= 0;
+    const ParseFailure seen{
+        .message = failure.msg,
+        .offset = placed ? static_cast<std::size_t>(failure.mark.pos) : builder_.last_offset(),
+        .last_event = builder_.last_offset(),
+        .open_flow = builder_.open_flow()};
+    // What follows such a tab is often a failure that nobody understands.
+    if (report_tabs(std::min(seen.offset + 1, text_.size()))) return;
+    const Diagnostic explained = explain(seen, source_, text_);
+    diagnostics_.error(explained.mark, explained.message, explained.hint);
+  }
+
+  SourcePtr source_;
+  std::string_view text_;
+  Diagnostics& diagnostics_;
+  YamlBuilder builder_;
+};
+
+}  // namespace
+
+std::optional<Node> read_yaml(const SourcePtr& source, Diagnostics& diagnostics,
+                              const YamlLimits& limits) {
+  const std::size_t errors_before = diagnostics.error_count();
+  if (source->text.size() > limits.bytes) {
+    diagnostics.error({source, 0, 0}, "larger than " + std::to_string(limits.bytes) + " bytes");
+    return std::nullopt;
+  }
+  if (!check_characters(source, diagnostics)) return std::nullopt;
+  std::string_view text = source->text;
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  if (!check_directives(source, text, diagnostics)) return std::nullopt;
+  Reading reading(source, text, limits, diagnostics);
+  reading.read();
+  if (diagnostics.error_count() > errors_before) return std::nullopt;
+  return reading.take_root();
+}
+
+}  // namespace pid1::config
