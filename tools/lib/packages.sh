@@ -33,7 +33,7 @@ install_packages() {
 apt_install() {
   as_root apt-get -qq update
   # No recommendations, no questions, and no service of a package is started.
-  as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+  as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 SYSTEMD_OFFLINE=1 \
     apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 install "$@"
 }
 
