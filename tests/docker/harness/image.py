@@ -1,0 +1,71 @@
+"""Images, made without a registry."""
+
+import io
+import subprocess
+import tarfile
+import tempfile
+import uuid
+
+from harness import places
+
+BUSYBOX = "usr/bin/busybox"
+
+
+def import_busybox(docker):
+    """An image of pid1 and busybox; a test brings its configuration."""
+    busybox = _busybox()
+    listing = subprocess.run([busybox, "--list"], capture_output=True, text=True, check=True)
+    applets = set(listing.stdout.split()) - {"busybox"}
+    root = io.BytesIO()
+    with tarfile.open(fileobj=root, mode="w", dereference=True) as tar:
+        tar.add(places.binary(), "sbin/pid1", filter=_owned_by_root)
+        tar.add(busybox, "bin/busybox", filter=_owned_by_root)
+        for applet in sorted(applets):
+            tar.addfile(_link(f"bin/{applet}", "busybox"))
+        tar.addfile(_folder("tmp", 0o1777))
+    return _import(docker, root.getvalue())
+
+
+def import_example(docker, name):
+    """The image of examples/NAME, as examples/build-image makes it."""
+    with tempfile.NamedTemporaryFile() as tar:
+        subprocess.run([places.WORKSPACE / "examples" / name / "build-root", tar.name],
+                       env=places.script_environment(), check=True, stdin=subprocess.DEVNULL)
+        with open(tar.name, "rb") as root:
+            return _import(docker, root.read())
+
+
+def _import(docker, root):
+    tag = f"pid1-test:{uuid.uuid4().hex}"
+    importing = docker.spawn("import", "--change", 'ENTRYPOINT ["/sbin/pid1"]', "-", tag,
+                             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    importing.communicate(root)
+    if importing.returncode != 0:
+        raise AssertionError("docker import has failed")
+    return tag
+
+
+def _busybox():
+    folder = places.cache() / "busybox"
+    if not (folder / BUSYBOX).exists():
+        subprocess.run([places.WORKSPACE / "tools" / "unpack-packages", folder, "busybox-static"],
+                       env=places.script_environment(), check=True, stdin=subprocess.DEVNULL)
+    return folder / BUSYBOX
+
+
+def _owned_by_root(entry):
+    entry.uid = entry.gid = 0
+    entry.mode = 0o755
+    return entry
+
+
+def _link(name, target):
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.linkname = tarfile.SYMTYPE, target
+    return entry
+
+
+def _folder(name, mode):
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.mode = tarfile.DIRTYPE, mode
+    return entry
