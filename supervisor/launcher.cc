@@ -24,7 +24,9 @@ std::variant<std::int32_t, LaunchError> Launcher::launch(const ProcessSpec& spec
     auto found = spec.user ? system::find_account(spec.user->user, spec.user->group, spec.group_add)
                            : system::own_account(spec.group_add);
     if (const auto* error = std::get_if<system::AccountError>(&found)) {
-      return LaunchError{SpawnFault::service, 126, system::describe(*error)};
+      return LaunchError{
+          system::is_resource_failure(*error) ? SpawnFault::system : SpawnFault::service, 126,
+          system::describe(*error)};
     }
     account = std::get<system::Account>(std::move(found));
   }

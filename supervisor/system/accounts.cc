@@ -12,6 +12,7 @@
 #include <memory>
 #include <vector>
 
+#include "supervisor/system/resources.h"
 #include "supervisor/system/text.h"
 
 namespace pid1::system {
@@ -81,15 +82,13 @@ class Lookup {
     });
   }
 
-  void take_own() {
-    // Only for the name and home of it: a file that can't be read is as good as none.
-    for_each_user([&](const passwd& entry) { return take_if(entry.pw_uid == ::geteuid(), entry); });
-    account_.credentials.uid = ::geteuid();
-    account_.credentials.gid = ::getegid();
-    account_.credentials.groups.resize(
-        static_cast<std::size_t>(std::max(::getgroups(0, nullptr), 0)));
-    ::getgroups(static_cast<int>(account_.credentials.groups.size()),
-                account_.credentials.groups.data());
+  bool take_own() {
+    Credentials& credentials = account_.credentials;
+    if (!take_user_number(std::to_string(::geteuid()))) return false;
+    credentials.gid = ::getegid();
+    credentials.groups.resize(static_cast<std::size_t>(std::max(::getgroups(0, nullptr), 0)));
+    ::getgroups(static_cast<int>(credentials.groups.size()), credentials.groups.data());
+    return true;
   }
 
   const Account& account() const { return account_; }
@@ -140,8 +139,10 @@ class Lookup {
   bool take_user_number(const std::string& user) {
     std::uint32_t& uid = account_.credentials.uid;
     if (!to_id(user, uid)) return false;
-    for_each_user([&](const passwd& entry) { return take_if(entry.pw_uid == uid, entry); });
-    return true;
+    const int error =
+        for_each_user([&](const passwd& entry) { return take_if(entry.pw_uid == uid, entry); });
+    // A file that may not be read is as good as none; one that can't be read just now is not.
+    return !lacks_resources(error) || fail(Kind::unreadable_file, files_.passwd, error);
   }
 
   bool take_user_name(const std::string& user) {
@@ -183,9 +184,12 @@ AccountResult find_account(const std::string& user, const std::optional<std::str
 
 AccountResult own_account(std::span<const std::string> group_add, const AccountFiles& files) {
   Lookup lookup(files);
-  lookup.take_own();
-  if (!lookup.add_groups(group_add)) return lookup.error();
+  if (!lookup.take_own() || !lookup.add_groups(group_add)) return lookup.error();
   return lookup.account();
+}
+
+bool is_resource_failure(const AccountError& error) {
+  return error.kind == Kind::unreadable_file && lacks_resources(error.error);
 }
 
 std::string describe(const AccountError& error, const AccountFiles& files) {

@@ -48,6 +48,9 @@ AccountResult find_account(const std::string& user, const std::optional<std::str
 // pid1's own ids with more groups: for a service that names no user, but `group_add`.
 AccountResult own_account(std::span<const std::string> group_add, const AccountFiles& files = {});
 
+// Whether descriptors or memory were lacking: nobody's fault, and worth another try.
+bool is_resource_failure(const AccountError& error);
+
 // "user app is unknown: /etc/passwd has no such entry". One line, control characters escaped.
 std::string describe(const AccountError& error, const AccountFiles& files = {});
 

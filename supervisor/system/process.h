@@ -7,7 +7,8 @@ namespace pid1::system {
 // The environment that this process was given; ends with a null pointer.
 const char* const* environment();
 
-// A number that differs from run to run (getrandom(2); the clock where the kernel has no entropy yet).
+// A number that differs from run to run (getrandom(2); the clock where the kernel has no entropy
+// yet).
 std::uint64_t random_seed();
 
 }  // namespace pid1::system

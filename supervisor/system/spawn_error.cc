@@ -6,6 +6,7 @@
 
 #include "supervisor/system/candidates.h"
 #include "supervisor/system/program_file.h"
+#include "supervisor/system/resources.h"
 #include "supervisor/system/text.h"
 
 namespace pid1::system {
@@ -65,15 +66,7 @@ std::string explain_exec(int error, const SpawnRequest& request) {
 
 }  // namespace
 
-bool is_resource_failure(const SpawnError& error) {
-  switch (error.error) {
-    case EAGAIN:
-    case ENOMEM:
-    case EMFILE:
-    case ENFILE: return true;
-    default: return false;
-  }
-}
+bool is_resource_failure(const SpawnError& error) { return lacks_resources(error.error); }
 
 int exit_code_for(const SpawnError& error) {
   return error.step == SpawnStep::exec && error.error == ENOENT ? 127 : 126;

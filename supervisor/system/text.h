@@ -5,8 +5,8 @@
 
 namespace pid1::system {
 
-// The text with its control characters, its backslashes and what isn't UTF-8 as \xNN, so that a name
-// from outside can't forge a line or speak to the terminal.
+// The text with its control characters, its backslashes and what isn't UTF-8 as \xNN, so that a
+// name from outside can't forge a line or speak to the terminal.
 std::string printable(std::string_view text);
 
 // strerror(3) without locale and buffer: "No such file or directory".

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -147,6 +148,19 @@ TEST_F(Accounts, DoNotWaitForAFifo) {
   const AccountFiles fifos = {.passwd = directory_ / "fifo", .group = files_.group};
   ASSERT_EQ(mkfifo(fifos.passwd.c_str(), 0600), 0);
   EXPECT_EQ(std::get<AccountError>(find_account("app", {}, {}, fifos)).kind, Kind::unknown_user);
+}
+
+TEST_F(Accounts, AreNotGuessedAtWhileThereIsNoDescriptorToReadThemWith) {
+  testing::in_child([&] {
+    const struct rlimit none = {3, 3};
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+    for (const char* const user : {"app", "1000"}) {
+      const AccountError error = fail(user);
+      EXPECT_EQ(error.error, EMFILE);
+      EXPECT_TRUE(is_resource_failure(error));
+    }
+  });
+  EXPECT_FALSE(is_resource_failure(fail("nobody-here")));
 }
 
 TEST_F(Accounts, AddGroupsToOurOwn) {

@@ -19,6 +19,7 @@
 namespace pid1::system {
 namespace {
 
+using testing::await_any_end;
 using testing::in_child;
 using testing::in_pid_namespace;
 using testing::StringList;
@@ -88,14 +89,10 @@ TEST(Reaping, TellsHowAProcessEnded) {
     const pid_t paused = start_pausing();
     EXPECT_EQ(std::get<ReapEnd>(system->reap()), ReapEnd::none_ended);
     EXPECT_EQ(system->signal_process(paused, SIGKILL), 0);
-    siginfo_t info = {};
-    waitid(P_ALL, 0, &info, WEXITED | WNOWAIT);
-    EXPECT_EQ(std::get<Reaped>(system->reap()),
-              (Reaped{.pid = paused, .signaled = true, .status = SIGKILL}));
+    EXPECT_EQ(await_any_end(), (Reaped{.pid = paused, .signaled = true, .status = SIGKILL}));
     const pid_t exited = fork();
     if (exited == 0) _exit(200);
-    waitid(P_ALL, 0, &info, WEXITED | WNOWAIT);
-    EXPECT_EQ(std::get<Reaped>(system->reap()), (Reaped{.pid = exited, .status = 200}));
+    EXPECT_EQ(await_any_end(), (Reaped{.pid = exited, .status = 200}));
   });
 }
 

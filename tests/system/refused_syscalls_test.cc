@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <linux/close_range.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/syscall.h>
@@ -18,6 +19,7 @@
 namespace pid1::system {
 namespace {
 
+using testing::await_any_end;
 using testing::in_child;
 using testing::output_of;
 using testing::refuse_syscall;
@@ -85,6 +87,7 @@ TEST(CloneThatLacksResources, IsNotTakenForARefusal) {
 
 TEST(CloseRangeRefused, StopsNoSpawn) {
   in_child([] {
+    close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);  // what the test itself was given, if anything
     refuse_syscall(SYS_close_range, ENOSYS);
     Spawner spawner({});
     const StringList argv{"sh", "-c", "ls /proc/$$/fd; true"};
@@ -118,11 +121,7 @@ TEST(PidfdsRefused, DescendantsAreSignaledAllTheSame) {
       for (;;) pause();
     }
     signal_descendants(SIGTERM);
-    std::variant<Reaped, ReapEnd> end;
-    do {
-      end = reap();
-    } while (end == std::variant<Reaped, ReapEnd>(ReapEnd::none_ended));
-    EXPECT_EQ(std::get<Reaped>(end), (Reaped{.pid = child, .signaled = true, .status = SIGTERM}));
+    EXPECT_EQ(await_any_end(), (Reaped{.pid = child, .signaled = true, .status = SIGTERM}));
   });
 }
 

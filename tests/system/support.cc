@@ -104,6 +104,14 @@ std::string status_value(const std::string& status, const std::string& key) {
   return text.substr(0, text.find_last_not_of(' ') + 1);
 }
 
+Reaped await_any_end() {
+  siginfo_t info = {};
+  EXPECT_EQ(waitid(P_ALL, 0, &info, WEXITED | WNOWAIT), 0);
+  const auto end = reap();
+  EXPECT_TRUE(std::holds_alternative<Reaped>(end));
+  return std::holds_alternative<Reaped>(end) ? std::get<Reaped>(end) : Reaped();
+}
+
 void in_child(const std::function<void()>& test) {
   fflush(nullptr);
   const pid_t pid = fork();

@@ -47,6 +47,9 @@ std::string output_of(Spawner& spawner, SpawnRequest request);
 // The value of a line `key:\tvalue` of /proc/PID/status, or all of an absent key's "(absent)".
 std::string status_value(const std::string& status, const std::string& key);
 
+// Waits until a child has ended, and reaps it.
+Reaped await_any_end();
+
 // Runs `test` in a forked child, so that it may change its process; EXPECT_ in it counts here.
 void in_child(const std::function<void()>& test);
 

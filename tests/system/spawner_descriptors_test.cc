@@ -1,0 +1,161 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "tests/system/spawner_fixture.h"
+
+namespace pid1::system {
+namespace {
+
+using testing::count_descriptors;
+using testing::in_child;
+using testing::StringList;
+using testing::TemporaryDirectory;
+using testing::write_file;
+
+class SpawnDescriptors : public testing::SpawnerFixture {};
+
+INSTANTIATE_TEST_SUITE_P(Methods, SpawnDescriptors, testing::both_methods(), testing::method_name);
+
+TEST_P(SpawnDescriptors, AreNoneButTheFirstThree) {
+  const int leaky = open("/dev/null", O_RDONLY);  // without O_CLOEXEC
+  // With a command behind it, ls isn't sh itself, whose descriptors are asked for.
+  EXPECT_EQ(output({"sh", "-c", "ls /proc/$$/fd; true"}), "0\n1\n2\n");
+  close(leaky);
+}
+
+TEST_P(SpawnDescriptors, BeginWithDevNullUnlessToldOtherwise) {
+  EXPECT_EQ(output({"readlink", "/proc/self/fd/0"}), "/dev/null\n");
+}
+
+std::string content(const std::string& path) {
+  std::stringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+TEST_P(SpawnDescriptors, ArePutInPlaceInWhateverOrderTheyOverlap) {
+  const TemporaryDirectory directory;
+  for (const char* const name : {"0", "1", "2", "3"}) write_file(directory / name, "");
+  in_child([&] {
+    const int console = fcntl(1, F_DUPFD_CLOEXEC, 10);
+    for (int fd = 0; fd <= 2; ++fd) {
+      dup2(open((directory / std::to_string(fd)).c_str(), O_RDWR | O_CLOEXEC), fd);
+    }
+    const int other = open((directory / "3").c_str(), O_RDWR | O_CLOEXEC);
+    const std::string links = directory / "links";
+    const StringList argv{
+        "sh", "-c",
+        "readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2 | sed 's:.*/::' >" + links + "; true"};
+    const int sources[] = {0, 1, 2, other};
+    std::string seen;
+    std::string expected;
+    for (const int in : sources) {
+      for (const int out : sources) {
+        for (const int err : sources) {
+          const auto result = spawn(argv, {.stdin_fd = in, .stdout_fd = out, .stderr_fd = err});
+          await_end(std::get<std::int32_t>(result));
+          seen += content(links);
+          for (const int fd : {in, out, err}) {
+            expected += fd == other ? "3\n" : std::to_string(fd) + "\n";
+          }
+        }
+      }
+    }
+    dup2(console, 1);
+    EXPECT_EQ(seen, expected);
+  });
+}
+
+TEST_P(SpawnDescriptors, AreSwappedInAFullTable) {
+  const SpawnMethod method = GetParam();
+  const TemporaryDirectory directory;
+  in_child([&] {
+    Spawner spawner({}, method);
+    const std::string out = directory / "out";
+    dup2(open(out.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600), 2);
+    const int kept = method == SpawnMethod::fork ? 2 : 0;  // for its pipe
+    int last = -1;
+    struct rlimit limit = {64, 64};
+    setrlimit(RLIMIT_NOFILE, &limit);
+    while (true) {
+      const int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+      if (fd < 0) break;
+      last = fd;
+    }
+    ASSERT_EQ(errno, EMFILE);
+    for (int i = 0; i < kept; ++i) close(last - i);
+    const StringList argv{"/bin/echo", "swapped"};
+    const SpawnResult result = spawner.spawn({.argv = argv.span(),
+                                              .environment = environment_.span(),
+                                              .stdin_fd = 0,
+                                              .stdout_fd = 2,
+                                              .stderr_fd = 1});
+    ASSERT_TRUE(std::holds_alternative<std::int32_t>(result));
+    await_end(std::get<std::int32_t>(result));
+    lseek(2, 0, SEEK_SET);
+    char text[16] = {};
+    EXPECT_EQ(read(2, text, sizeof text), 8);
+    EXPECT_STREQ(text, "swapped\n");
+  });
+}
+
+TEST_P(SpawnDescriptors, AreNotNeededOrReportedWhenTheTableIsFull) {
+  const SpawnMethod method = GetParam();
+  in_child([&] {
+    Spawner spawner({}, method);
+    const struct rlimit limit = {32, 32};
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    while (open("/dev/null", O_RDONLY | O_CLOEXEC) >= 0) {
+    }
+    ASSERT_EQ(errno, EMFILE);
+    const StringList argv{"/bin/true"};
+    const SpawnResult result =
+        spawner.spawn({.argv = argv.span(), .environment = environment_.span()});
+    switch (method) {
+      case SpawnMethod::clone:  // needs no descriptor at all
+        ASSERT_TRUE(std::holds_alternative<std::int32_t>(result));
+        await_end(std::get<std::int32_t>(result));
+        break;
+      case SpawnMethod::fork:
+        EXPECT_EQ(std::get<SpawnError>(result), (SpawnError{SpawnStep::descriptors, EMFILE}));
+        break;
+    }
+  });
+}
+
+long resident_pages() {
+  long size = 0;
+  long resident = 0;
+  std::ifstream("/proc/self/statm") >> size >> resident;
+  return resident;
+}
+
+TEST_P(SpawnDescriptors, DoNotLeakNorDoesMemoryOverAThousandStarts) {
+  Spawner spawner({}, GetParam());
+  const StringList good{"true"};
+  const StringList bad{"no-such-program"};
+  const auto start_many = [&](int count) {
+    for (int i = 0; i < count; ++i) {
+      const SpawnResult result =
+          spawner.spawn({.argv = good.span(), .environment = environment_.span()});
+      await_end(std::get<std::int32_t>(result));
+      spawner.spawn({.argv = bad.span(), .environment = environment_.span()});
+    }
+  };
+  start_many(10);
+  const int descriptors = count_descriptors();
+  const long pages = resident_pages();
+  start_many(500);
+  EXPECT_EQ(count_descriptors(), descriptors);
+  EXPECT_LE(resident_pages(), pages + 4);
+  EXPECT_EQ(spawner.method(), GetParam());
+}
+
+}  // namespace
+}  // namespace pid1::system
