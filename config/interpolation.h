@@ -20,7 +20,8 @@ struct Interpolated {
 
 // Compose's interpolation: $VAR ${VAR} ${VAR:-d} ${VAR-d} ${VAR:?e} ${VAR?e} ${VAR:+r} ${VAR+r} $$,
 // nested; never re-expanded; an unused branch is not evaluated; `$` before anything else is
-// literal. Differs from Compose on purpose in one case: a multi-line default is accepted.
+// literal. Differs from Compose on purpose in one case: a multi-line default is accepted. No error
+// shows a variable's value.
 Scalar<Interpolated> interpolate(std::string_view text, const Lookup& lookup);
 
 }  // namespace pid1::config
