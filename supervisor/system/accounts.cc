@@ -87,7 +87,8 @@ class Lookup {
     if (!take_user_number(std::to_string(::geteuid()))) return false;
     credentials.gid = ::getegid();
     credentials.groups.resize(static_cast<std::size_t>(std::max(::getgroups(0, nullptr), 0)));
-    ::getgroups(static_cast<int>(credentials.groups.size()), credentials.groups.data());
+    std::vector<std::uint32_t>& groups = credentials.groups;
+    if (::getgroups(static_cast<int>(groups.size()), groups.data()) < 0) groups.clear();
     return true;
   }
 
