@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "config/diagnostic.h"
@@ -21,7 +20,8 @@ enum class EnvFileFormat { dotenv, raw };
 // Reads an env file's text. A bare `NAME` takes its value from `lookup` (and is left out where that
 // has none). `$` in unquoted and double-quoted values looks at the file's earlier names first, then
 // at `lookup`. In the order written; a later line of the same name wins and takes the earlier's
-// place. Errors (with line and column, at most 20) go to `diagnostics`.
+// place. Errors (with line and column, at most 20) go to `diagnostics`; none shows what the file
+// holds, for those are secrets.
 std::vector<EnvFileEntry> parse_env_file(const SourcePtr& source, EnvFileFormat format,
                                          const Lookup& lookup, Diagnostics& diagnostics);
 
