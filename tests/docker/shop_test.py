@@ -5,6 +5,7 @@ import json
 
 from harness import http, image
 from harness.case import DockerTest
+from harness.container import Container
 from harness.main import main
 
 # Run in the container: each process's pid, user and command, and which replica it is.
@@ -35,20 +36,33 @@ print(json.dumps(processes))
 
 
 class Shop(DockerTest):
+    """One shop for all tests that leave it open; each takes it as the others have left it."""
+
     @classmethod
     def make_image(cls):
         return image.import_example(cls.docker, "shop")
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.port = http.free_port()
+        cls.shop = Container(cls.docker, *cls.listening_on(cls.port))
+        cls.addClassCleanup(cls.shop.remove)
+        cls.shop.await_line("app: serving")
+
+    @classmethod
+    def listening_on(cls, port):
+        return "--network=host", "--env", f"SHOP_PORT={port}", cls.image
+
     def setUp(self):
         super().setUp()
-        self.port = http.free_port()
-        self.shop = self.run_container("--network=host", "--env", f"SHOP_PORT={self.port}",
-                                       self.image)
-        self.shop.await_line("app: serving")
         self.await_true(lambda: http.get(self.port, "/stats"), "an answer")
 
     def stats(self):
         return json.loads(http.get(self.port, "/stats"))
+
+    def jobs_done(self):
+        return sum(self.stats()["done"].values())
 
     def processes(self, command):
         # As the workers' user, who alone may read their environment: a container's root may not.
@@ -67,10 +81,11 @@ class Shop(DockerTest):
         self.await_true(lambda: main_process() not in [None, killed], f"{command} to return")
 
     def test_counts_visits_and_does_jobs(self):
-        self.assertEqual(http.get(self.port), "Welcome, visitor 1.\n")
-        self.assertEqual(http.get(self.port), "Welcome, visitor 2.\n")
+        visits, jobs = self.stats()["visits"], self.jobs_done()
+        self.assertEqual(http.get(self.port), f"Welcome, visitor {visits + 1}.\n")
+        self.assertEqual(http.get(self.port), f"Welcome, visitor {visits + 2}.\n")
         self.assertEqual(http.post(self.port, "/jobs?count=300"), "300 jobs queued.\n")
-        self.await_true(lambda: sum(self.stats()["done"].values()) == 300, "the jobs")
+        self.await_true(lambda: self.jobs_done() == jobs + 300, "the jobs")
 
     def test_runs_each_service_as_its_own_user(self):
         users = {command: {process["user"] for process in self.processes(command)}
@@ -82,28 +97,42 @@ class Shop(DockerTest):
         workers = self.processes("worker.py")
         self.assertEqual(sorted(worker["replica"] for worker in workers), ["1", "2", "3"])
 
-    def test_migrates_before_the_application_starts(self):
-        self.shop.stop()
-        self.assertEqual(self.shop.said("migrate: the schema is at version 1", "app: serving"),
-                         ["migrate: the schema is at version 1", "app: serving"])
-
     def test_gets_a_killed_worker_back(self):
         self.kill_and_see("worker.py", replica="2")
 
     def test_gets_a_killed_application_back_with_its_visits(self):
-        http.get(self.port)
+        visits = self.stats()["visits"]
         self.kill_and_see("app.py")
-        self.shop.await_line("app: serving", times=2)
-        self.assertEqual(http.get(self.port), "Welcome, visitor 2.\n")
+        self.await_true(lambda: http.get(self.port, "/stats"), "an answer")
+        self.assertEqual(http.get(self.port), f"Welcome, visitor {visits + 1}.\n")
 
     def test_gets_nginx_back_although_its_workers_hold_the_port(self):
         self.kill_and_see("nginx: master")
         self.await_true(lambda: http.get(self.port), "an answer")
 
-    def test_stops_with_redis_last_and_exits_0(self):
-        self.shop.stop()
-        self.assertEqual(self.shop.exit_code(), 0)
-        self.assertIn("Redis is now ready to exit", self.shop.output())
+    def test_reloads_nginx_at_hup_and_leaves_the_others_alone(self):
+        def pids(command):
+            return {process["pid"] for process in self.processes(command)}
+
+        others = [pids("app.py"), pids("worker.py"), pids("redis-server"), pids("nginx: master")]
+        workers = pids("nginx: worker")
+        self.shop.kill("HUP")
+        self.await_true(lambda: pids("nginx: worker").isdisjoint(workers), "new nginx workers")
+        self.assertTrue(http.get(self.port))
+        self.assertEqual(others, [pids("app.py"), pids("worker.py"), pids("redis-server"),
+                                  pids("nginx: master")])
+
+    def test_migrates_first_stops_redis_last_and_exits_0(self):
+        shop = self.run_container("--env", "PID1_LOG_LEVEL=info",
+                                  *self.listening_on(http.free_port()))
+        shop.await_line("app: serving")
+        shop.stop()
+        self.assertEqual(shop.exit_code(), 0)
+        story = ["migrate: exited with code 0, done", "app: started",
+                 "nginx: stopped: exited with code 0", "app: stopped: exited with code 0",
+                 "redis: stopped: exited with code 0"]
+        story = [f"pid1: {line}" for line in story]
+        self.assertEqual(shop.said(*story), story)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ class DockerStop(DockerTest):
         container = self.run_services({"web": lasting("web")})
         container.await_line("web is up")
         container.stop()
-        self.assertIn("SIGTERM", container.output().splitlines()[-1])
+        self.assertIn("SIGTERM", container.last_word())
 
     def test_kills_a_service_that_ignores_its_stop_signal_before_docker_kills_all(self):
         container = self.run_services({

@@ -1,4 +1,4 @@
-"""Brings the shop's data to the shape that this version expects; runs once, before the application."""
+"""Brings the shop's data to the shape that this version expects, before the application runs."""
 
 from redis import Redis
 

@@ -37,6 +37,10 @@ class Container:
     def output(self):
         return "\n".join(self._output.lines())
 
+    def last_word(self):
+        """pid1's last line. Docker may show lines of stdout and stderr in another order."""
+        return [line for line in self._output.lines() if line.startswith("pid1: ")][-1]
+
     def inspect(self):
         return json.loads(self._docker("inspect", self.id))[0]
 

@@ -1,4 +1,4 @@
-"""The Docker daemon: the one that runs, else one of our own that touches nothing of the machine's."""
+"""The Docker daemon: the one that runs, else one of our own that touches nothing else."""
 
 import atexit
 import os
@@ -51,8 +51,8 @@ class Docker:
         with log_path.open("wb") as log:
             # It doesn't outlive the test, however that ends, and what it mounts nobody else sees.
             self._process = subprocess.Popen(
-                ["unshare", "--mount", "setpriv", "--pdeathsig", "TERM", "dockerd", "--host", address,
-                 "--bridge=none", "--iptables=false", "--ip6tables=false",
+                ["unshare", "--mount", "setpriv", "--pdeathsig", "TERM",
+                 "dockerd", "--host", address, "--bridge=none", "--iptables=false", "--ip6tables=false",
                  f"--data-root={self._folder}/data", f"--exec-root={self._folder}/exec",
                  f"--pidfile={self._folder}/pid"],
                 env=self.environment, start_new_session=True,

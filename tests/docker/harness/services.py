@@ -22,7 +22,8 @@ def lasting(name, *traps, **keys):
 
 def bearing(orphans):
     """A service whose grandchildren lose their parent and then end, so many in a row."""
-    return shell(f"for i in $(seq {orphans}); do (sh -c : &); done; echo all are born; exec sleep 3600")
+    return shell(f"for i in $(seq {orphans}); do (sh -c : &); done\n"
+                 "echo all are born; exec sleep 3600")
 
 
 def daemonizing(name):
