@@ -95,7 +95,8 @@ ContainerDraft read_container(const Node* block, Diagnostics& diagnostics) {
   draft.spec.stop_grace_period = fields.duration("stop_grace_period");
   draft.spec.exit_code_from = fields.text("exit_code_from");
   if (const Node* value = fields.find("stop_grace_period")) draft.stop_grace_period = value->mark;
-  if (const Node* value = fields.find("exit_code_from")) draft.exit_code_from = value->mark;
+  if (const Node* value = fields.find("exit_code_from"))
+    draft.exit_code_from = {value->mark, value->expanded};
   const Node* signals = fields.find("signals");
   if (signals == nullptr) return draft;
   check_written_once(*signals, diagnostics);

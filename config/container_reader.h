@@ -6,6 +6,7 @@
 
 #include "config/diagnostic.h"
 #include "config/node.h"
+#include "config/service_draft.h"
 #include "services/spec.h"
 
 namespace pid1::config {
@@ -21,7 +22,7 @@ struct ContainerDraft {
   };
 
   ContainerSpec spec;  // of its signals' rules, `only` is empty
-  Mark exit_code_from;
+  NamePlace exit_code_from;
   Mark stop_grace_period;
   std::vector<Target> targets;
 };

@@ -26,17 +26,17 @@ bool never_completes(const ServiceSpec& spec) {
          spec.on_success == EndAction::restart;
 }
 
-void check_dependency(const Dependency& dependency, const Mark& mark,
+void check_dependency(const Dependency& dependency, const NamePlace& place,
                       std::span<const ServiceDraft> drafts, const ServiceIndex& index,
                       Diagnostics& diagnostics) {
-  const std::string name = "`" + dependency.service + "`";
-  const std::optional<std::size_t> place = index.find(dependency.service);
-  if (!place) {
-    if (!dependency.required) return;
-    diagnostics.error(mark, "no service " + name, index.suggest(dependency.service));
+  const std::optional<std::size_t> found = index.find(dependency.service);
+  if (!found) {
+    if (dependency.required) report_missing(dependency.service, place, index, diagnostics);
     return;
   }
-  const ServiceDraft& other = drafts[*place];
+  const Mark& mark = place.mark;
+  const std::string name = "`" + dependency.service + "`";
+  const ServiceDraft& other = drafts[*found];
   if (!other.enabled) {
     if (!dependency.required) return;
     diagnostics.error(
@@ -91,7 +91,7 @@ class CycleFinder {
       if (states_[*other] == State::fresh)
         enter(*other);
       else if (states_[*other] == State::open)
-        report(*other, draft.dependency_marks[at]);
+        report(*other, draft.dependency_places[at].mark);
     }
   }
 
@@ -125,7 +125,7 @@ void check_dependencies(std::span<const ServiceDraft> drafts, const ServiceIndex
     check_service(draft, diagnostics);
     if (!draft.enabled) continue;
     for (std::size_t i = 0; i < draft.spec.depends_on.size(); ++i) {
-      check_dependency(draft.spec.depends_on[i], draft.dependency_marks[i], drafts, index,
+      check_dependency(draft.spec.depends_on[i], draft.dependency_places[i], drafts, index,
                        diagnostics);
     }
   }

@@ -123,9 +123,7 @@ class ProjectReader {
   void add_services(Document& document) {
     Node* services = document.root.find("services");
     if (services == nullptr) return;
-    for (Node::Entry& entry : services->entries) {
-      if (!is_extension(entry.key)) add_service(document, entry);
-    }
+    for (Node::Entry& entry : services->entries) add_service(document, entry);
   }
 
   void add_service(Document& document, Node::Entry& entry) {

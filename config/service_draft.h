@@ -10,14 +10,20 @@
 
 namespace pid1::config {
 
+// Where a service's name is written, for messages about it.
+struct NamePlace {
+  Mark mark;
+  bool expanded = false;  // out of a variable: not to be printed
+};
+
 // A service before its replicas are told apart and its dependencies are checked.
 struct ServiceDraft {
   ServiceSpec spec;
-  Mark mark;                              // of its name
-  std::vector<Mark> dependency_marks;     // one for each of spec.depends_on
-  std::vector<std::string> profiles;      // as written
-  bool enabled = true;                    // by its profiles
-  std::optional<std::uint32_t> replicas;  // nullopt: one, under its own name
+  Mark mark;                                 // of its name
+  std::vector<NamePlace> dependency_places;  // one for each of spec.depends_on
+  std::vector<std::string> profiles;         // as written
+  bool enabled = true;                       // by its profiles
+  std::optional<std::uint32_t> replicas;     // nullopt: one, under its own name
 };
 
 }  // namespace pid1::config

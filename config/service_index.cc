@@ -15,11 +15,13 @@ std::optional<std::size_t> ServiceIndex::find(std::string_view name) const {
   return found->second;
 }
 
-std::string ServiceIndex::suggest(std::string_view name) const {
+void report_missing(std::string_view name, const NamePlace& place, const ServiceIndex& index,
+                    Diagnostics& diagnostics) {
+  if (place.expanded) return diagnostics.error(place.mark, "no service has this name");
   std::vector<std::string_view> names;
-  names.reserve(drafts_.size());
-  for (const ServiceDraft& draft : drafts_) names.push_back(draft.spec.name);
-  return config::suggest(name, names);
+  names.reserve(index.drafts().size());
+  for (const ServiceDraft& draft : index.drafts()) names.push_back(draft.spec.name);
+  diagnostics.error(place.mark, "no service `" + std::string(name) + "`", suggest(name, names));
 }
 
 std::vector<std::string> instance_names(const ServiceDraft& draft) {

@@ -18,13 +18,16 @@ class ServiceIndex {
   explicit ServiceIndex(std::span<const ServiceDraft> drafts);
 
   std::optional<std::size_t> find(std::string_view name) const;
-  // "did you mean `web`?", or ""
-  std::string suggest(std::string_view name) const;
+  std::span<const ServiceDraft> drafts() const { return drafts_; }
 
  private:
   std::span<const ServiceDraft> drafts_;
   std::unordered_map<std::string_view, std::size_t> places_;
 };
+
+// "no service `wbe`", with the name that was probably meant.
+void report_missing(std::string_view name, const NamePlace& place, const ServiceIndex& index,
+                    Diagnostics& diagnostics);
 
 // The names under which a service runs: `worker-1`, `worker-2`, or its own.
 std::vector<std::string> instance_names(const ServiceDraft& draft);

@@ -37,7 +37,7 @@ void read_dependencies(const Node* value, ServiceDraft& draft, Diagnostics& diag
   make_mapping(mapping, *find_key(sections::service, "depends_on"));
   for (const Node::Entry& entry : mapping.entries) {
     draft.spec.depends_on.push_back(read_dependency(entry.key, entry.value, diagnostics));
-    draft.dependency_marks.push_back(entry.key_mark);
+    draft.dependency_places.push_back({entry.key_mark, entry.value.expanded});
   }
 }
 

@@ -52,11 +52,19 @@ std::string quote(std::string_view text) {
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+// A duration: digits and units, the last of which makes it no number.
+bool is_duration(std::string_view text) {
+  return is_digit(text.front()) && is_letter(text.back()) &&
+         text.find_first_not_of("0123456789.hmsun") == std::string_view::npos;
+}
+
 // Nothing that any reader takes for a number, a truth value or null.
 bool is_plain(std::string_view text) {
   constexpr std::array<std::string_view, 11> kWords = {"true", "false", "yes",  "no",  "on", "off",
                                                        "y",    "n",     "null", "nan", "inf"};
-  if (text.empty() || !(is_letter(text.front()) || text.front() == '/' || text.front() == '_')) {
+  if (text.empty()) return false;
+  if (is_duration(text)) return true;
+  if (!(is_letter(text.front()) || text.front() == '/' || text.front() == '_')) {
     return false;
   }
   const bool letters = std::ranges::all_of(text, [](char c) {

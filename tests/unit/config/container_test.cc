@@ -1,0 +1,109 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "tests/unit/config/loading.h"
+
+namespace pid1::config {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Pair;
+using Kind = SignalRule::Kind;
+
+constexpr std::string_view kServices =
+    "services:\n"
+    "  web: {command: a}\n"
+    "  worker: {command: a, scale: 2}\n"
+    "  shell: {command: a, profiles: [debug]}\n"
+    "  none: {command: a, scale: 0}\n";
+
+ContainerSpec load_container(const std::string& block) {
+  return load_good("pid1: " + block + "\n" + std::string(kServices)).container();
+}
+
+std::string container_error(const std::string& block) {
+  return load_bad("pid1: " + block + "\n" + std::string(kServices));
+}
+
+TEST(Container, HasADefaultForEverything) {
+  const ContainerSpec container = load_good(kServices).container();
+  EXPECT_EQ(container, ContainerSpec{});
+}
+
+TEST(Container, HasABudgetForItsStop) {
+  EXPECT_EQ(load_container("{stop_grace_period: 25s}").stop_grace_period, 25s);
+}
+
+TEST(ExitCodeFrom, NamesAServiceOrAReplica) {
+  EXPECT_EQ(load_container("{exit_code_from: web}").exit_code_from, "web");
+  EXPECT_EQ(load_container("{exit_code_from: worker-2}").exit_code_from, "worker-2");
+}
+
+TEST(ExitCodeFrom, MustRunOnce) {
+  EXPECT_THAT(container_error("{exit_code_from: wbe}"), HasSubstr("did you mean `web`?"));
+  EXPECT_THAT(container_error("{exit_code_from: worker}"),
+              HasSubstr("has replicas\npid1: {exit_code_from: worker}\n"));
+  EXPECT_THAT(container_error("{exit_code_from: worker}"), HasSubstr("such as `worker-1`"));
+  EXPECT_THAT(container_error("{exit_code_from: worker-3}"), HasSubstr("no service `worker-3`"));
+  EXPECT_THAT(container_error("{exit_code_from: shell}"), HasSubstr("doesn't run"));
+  EXPECT_THAT(container_error("{exit_code_from: none}"), HasSubstr("doesn't run"));
+}
+
+TEST(Signals, AreGivenARuleByAWord) {
+  const ContainerSpec container =
+      load_container("{signals: {SIGHUP: shutdown, usr1: ignore, 15: forward, USR2: SIGTERM}}");
+  EXPECT_EQ(container.signals[1], (SignalRule{Kind::shutdown, 0, {}}));
+  EXPECT_EQ(container.signals[10], (SignalRule{Kind::ignore, 0, {}}));
+  EXPECT_EQ(container.signals[15], (SignalRule{Kind::forward, 0, {}}));
+  EXPECT_EQ(container.signals[12], (SignalRule{Kind::forward, 15, {}}));
+  EXPECT_EQ(container.signals[2], default_signal_rules()[2]);
+}
+
+TEST(Signals, AreSentToTheServicesOfAMapping) {
+  const SignalRule rule =
+      load_container("{signals: {HUP: {web: QUIT, worker: HUP, shell: USR1}}}").signals[1];
+  EXPECT_EQ(rule.kind, Kind::forward);
+  EXPECT_THAT(rule.only, ElementsAre(Pair("web", 3), Pair("worker-1", 1), Pair("worker-2", 1)));
+}
+
+TEST(Signals, GoNowhereWhereNoServiceOfTheMappingRuns) {
+  for (const char* block : {"{signals: {HUP: {shell: HUP, none: HUP}}}", "{signals: {HUP: {}}}"}) {
+    const SignalRule rule = load_container(block).signals[1];
+    EXPECT_EQ(rule.kind, Kind::ignore) << block;
+    EXPECT_THAT(rule.only, IsEmpty()) << block;
+  }
+}
+
+TEST(Signals, AreRefusedWherePid1CannotDecideOnThem) {
+  EXPECT_THAT(container_error("{signals: {KILL: ignore}}"),
+              HasSubstr("pid1.yaml:1:18: error: SIGKILL can't be caught"));
+  EXPECT_THAT(container_error("{signals: {STOP: ignore}}"), HasSubstr("SIGSTOP can't be caught"));
+  EXPECT_THAT(container_error("{signals: {CHLD: ignore}}"), HasSubstr("a process ended"));
+  EXPECT_THAT(container_error("{signals: {SEGV: ignore}}"), HasSubstr("a fault in pid1 itself"));
+  EXPECT_THAT(container_error("{signals: {BYE: ignore}}"), HasSubstr("`BYE` is no signal"));
+}
+
+TEST(Signals, AreRefusedWhereTheyAreWrittenTwice) {
+  EXPECT_THAT(container_error("{signals: {HUP: ignore, SIGHUP: forward}}"),
+              HasSubstr("SIGHUP is written twice"));
+}
+
+TEST(Signals, NeedARuleThatIsKnown) {
+  EXPECT_EQ(
+      container_error("{signals: {HUP: shutdwon}}"),
+      "pid1.yaml:1:23: error: expected shutdown, forward, ignore, a signal, or a mapping from "
+      "services to signals\n"
+      "pid1: {signals: {HUP: shutdwon}}\n"
+      "                      ^\n"
+      "hint: did you mean `shutdown`?\n");
+  EXPECT_THAT(container_error("{signals: {HUP: {wbe: HUP}}}"), HasSubstr("no service `wbe`"));
+  EXPECT_THAT(container_error("{signals: {HUP: {web: BYE}}}"), HasSubstr("expected a signal"));
+}
+
+}  // namespace
+}  // namespace pid1::config

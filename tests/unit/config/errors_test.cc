@@ -1,0 +1,212 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "config/schema.h"
+#include "tests/unit/config/loading.h"
+
+namespace pid1::config {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(UnknownKeys, AreErrorsThatNameTheKeyThatWasMeant) {
+  EXPECT_EQ(load_bad("services:\n"
+                     "  web:\n"
+                     "    comand: nginx\n"
+                     "    command: nginx\n"),
+            "pid1.yaml:3:5: error: unknown key `comand`\n"
+            "    comand: nginx\n"
+            "    ^\n"
+            "hint: did you mean `command`?\n");
+  EXPECT_EQ(load_bad("sevices: {}\nservices: {web: {command: a}}\n"),
+            "pid1.yaml:1:1: error: unknown key `sevices`\n"
+            "sevices: {}\n"
+            "^\n"
+            "hint: did you mean `services`?\n");
+}
+
+TEST(UnknownKeys, AreErrorsInEveryMapping) {
+  const auto expect_unknown = [](const std::string& service) {
+    EXPECT_THAT(load_bad("services:\n  web: {command: a, " + service + "}\n"),
+                HasSubstr("error: unknown key `what`"))
+        << service;
+  };
+  expect_unknown("depends_on: {a: {what: 1}}");
+  expect_unknown("restart: {what: 1}");
+  expect_unknown("deploy: {what: 1}");
+  expect_unknown("deploy: {restart_policy: {what: 1}}");
+  expect_unknown("env_file: [{what: 1}]");
+  expect_unknown("extends: {what: 1}");
+  EXPECT_THAT(load_bad("pid1: {what: 1}\nservices: {web: {command: a}}\n"),
+              HasSubstr("error: unknown key `what`"));
+}
+
+TEST(PlannedKeys, AreRefusedAsNotSupportedYet) {
+  EXPECT_EQ(load_bad("services:\n"
+                     "  web:\n"
+                     "    command: nginx\n"
+                     "    healthcheck: {test: [CMD, true]}\n"),
+            "pid1.yaml:4:5: error: `healthcheck` is not supported yet\n"
+            "    healthcheck: {test: [CMD, true]}\n"
+            "    ^\n");
+}
+
+TEST(PlannedKeys, AreRefusedEachAndEvery) {
+  for (const Key& key : sections::service.keys) {
+    if (key.support != Support::planned) continue;
+    const std::string name(key.name);
+    EXPECT_THAT(load_bad("services:\n  web: {command: a, " + name + ": x}\n"),
+                HasSubstr("pid1.yaml:2:21: error: `" + name + "` is not supported yet\n"));
+  }
+}
+
+TEST(PlannedWords, AreRefusedAsNotSupportedYet) {
+  EXPECT_EQ(load_bad("services:\n"
+                     "  db: {command: a}\n"
+                     "  web:\n"
+                     "    command: b\n"
+                     "    depends_on: {db: {condition: service_healthy}}\n"),
+            "pid1.yaml:5:34: error: `service_healthy` is not supported yet\n"
+            "    depends_on: {db: {condition: service_healthy}}\n"
+            "                                 ^\n");
+  EXPECT_THAT(load_bad("pid1: {signals: {HUP: reload}}\nservices: {web: {command: a}}\n"),
+              HasSubstr("pid1.yaml:1:23: error: `reload` is not supported yet"));
+}
+
+TEST(RefusedKeys, SayWhereTheyBelong) {
+  EXPECT_EQ(load_bad("services:\n"
+                     "  web:\n"
+                     "    command: nginx\n"
+                     "    ports: [\"80:80\"]\n"),
+            "pid1.yaml:4:5: error: `ports` is set on the container, not inside it\n"
+            "    ports: [\"80:80\"]\n"
+            "    ^\n"
+            "hint: remove it here; it belongs where the container is started\n");
+  EXPECT_THAT(load_bad("volumes: {}\nservices: {web: {command: a}}\n"),
+              HasSubstr("`volumes` is set on the container, not inside it"));
+  EXPECT_THAT(load_bad("services: {web: {command: a, image: nginx}}\n"),
+              HasSubstr("`image` is the image's: pid1 runs inside it"));
+}
+
+TEST(IgnoredKeys, AreWarnedOfOnce) {
+  Loading loading;
+  loading.write("pid1.yaml",
+                "version: \"3.9\"\n"
+                "services:\n"
+                "  web: {command: a, container_name: web}\n");
+  EXPECT_TRUE(loading.load());
+  EXPECT_EQ(loading.messages(),
+            "pid1.yaml:1:1: warning: `version` has no effect here\n"
+            "version: \"3.9\"\n"
+            "^\n"
+            "pid1.yaml:3:21: warning: `container_name` has no effect here\n"
+            "  web: {command: a, container_name: web}\n"
+            "                    ^\n");
+}
+
+TEST(Forms, AreNamedWhereAnotherOneIsFound) {
+  EXPECT_EQ(load_bad("services:\n  web:\n    command: {run: nginx}\n"),
+            "pid1.yaml:3:14: error: expected a string or a list, found a mapping\n"
+            "    command: {run: nginx}\n"
+            "             ^\n");
+  EXPECT_EQ(load_bad("services:\n  web:\n    command: [a, [b]]\n"),
+            "pid1.yaml:3:18: error: expected a string, found a list\n"
+            "    command: [a, [b]]\n"
+            "                 ^\n");
+  EXPECT_EQ(load_bad("services:\n  web:\n    command: a\n    stop_signal:\n"),
+            "pid1.yaml:4:5: error: expected a signal, found nothing\n"
+            "    stop_signal:\n"
+            "    ^\n");
+}
+
+TEST(Forms, OfAServiceIsAMapping) {
+  EXPECT_THAT(load_bad("services:\n  web: nginx\n"), HasSubstr("pid1.yaml:2:8: error: expected a "
+                                                               "mapping, found a string"));
+  EXPECT_THAT(load_bad("services:\n  web:\n"), HasSubstr("expected a mapping, found nothing"));
+  EXPECT_THAT(load_bad("services: [web]\n"), HasSubstr("expected a mapping, found a list"));
+}
+
+TEST(Errors, AreReportedAllAtOnceInTheOrderOfTheFile) {
+  EXPECT_EQ(load_bad("services:\n"
+                     "  web:\n"
+                     "    comand: nginx\n"
+                     "    umask: 9\n"
+                     "    depends_on: [bd]\n"
+                     "  db:\n"
+                     "    command: [postgres]\n"
+                     "    scale: -1\n"
+                     "pid1: {exit_code_from: wed}\n"),
+            "pid1.yaml:2:3: error: the service has no `command`\n"
+            "  web:\n"
+            "  ^\n"
+            "hint: write which program it runs\n"
+            "pid1.yaml:3:5: error: unknown key `comand`\n"
+            "    comand: nginx\n"
+            "    ^\n"
+            "hint: did you mean `command`?\n"
+            "pid1.yaml:4:12: error: expected 1 to 4 octal digits\n"
+            "    umask: 9\n"
+            "           ^\n"
+            "hint: write each digit from 0 to 7, such as 0644 or 0027\n"
+            "pid1.yaml:5:18: error: no service `bd`\n"
+            "    depends_on: [bd]\n"
+            "                 ^\n"
+            "hint: did you mean `db`?\n"
+            "pid1.yaml:8:12: error: expected an integer from 0 to 10000\n"
+            "    scale: -1\n"
+            "           ^\n"
+            "pid1.yaml:9:24: error: no service `wed`\n"
+            "pid1: {exit_code_from: wed}\n"
+            "                       ^\n"
+            "hint: did you mean `web`?\n");
+}
+
+TEST(Errors, OfAnAnchorAreReportedOnceAtTheAnchor) {
+  EXPECT_EQ(load_bad("x-app: &app {command: a, umask: 9}\n"
+                     "services:\n"
+                     "  web: *app\n"
+                     "  worker: *app\n"),
+            "pid1.yaml:1:33: error: expected 1 to 4 octal digits\n"
+            "x-app: &app {command: a, umask: 9}\n"
+            "                                ^\n"
+            "hint: write each digit from 0 to 7, such as 0644 or 0027\n");
+}
+
+TEST(Files, MustBeThereAndHoldServices) {
+  Loading loading;
+  EXPECT_FALSE(loading.load());
+  EXPECT_EQ(loading.messages(), "error: cannot read pid1.yaml: No such file or directory\n");
+  EXPECT_THAT(load_bad(""), HasSubstr("error: the file is empty"));
+  EXPECT_THAT(load_bad("# nothing\n"), HasSubstr("error: the file is empty"));
+  EXPECT_THAT(load_bad("- a\n"), HasSubstr("expected a mapping with the key `services`"));
+  EXPECT_THAT(load_bad("name: x\n"), HasSubstr("error: there is no service"));
+  EXPECT_THAT(load_bad("services: {}\n"), HasSubstr("pid1.yaml:1:1: error: there is no service"));
+}
+
+TEST(Files, MustHaveAServiceThatIsOn) {
+  EXPECT_THAT(load_bad("services:\n  web: {command: a, profiles: [debug]}\n"),
+              HasSubstr("pid1.yaml:1:1: error: no service is on"));
+  EXPECT_THAT(load_bad("services:\n  web: {command: a, scale: 0}\n"),
+              HasSubstr("pid1.yaml:1:1: error: no service is on"));
+}
+
+TEST(Names, OfServicesConsistOfLettersDigitsAndSomeSigns) {
+  load_good("services: {a.B_c-9: {command: a}}\n");
+  EXPECT_THAT(load_bad("services: {\"a b\": {command: a}}\n"),
+              HasSubstr("error: `a b` is no name for a service"));
+  EXPECT_THAT(load_bad("services: {\"a\\x1b[31m\": {command: a}}\n"),
+              testing::Not(HasSubstr("\x1b")));
+}
+
+TEST(Names, OfTheWholeAreAsInCompose) {
+  EXPECT_EQ(load_good("name: shop-2\nservices: {a: {command: a}}\n").container().name, "shop-2");
+  EXPECT_THAT(load_bad("name: Shop\nservices: {a: {command: a}}\n"),
+              HasSubstr("pid1.yaml:1:7: error:"));
+}
+
+TEST(Values, CannotHoldANulByte) {
+  EXPECT_THAT(load_bad("services: {a: {command: [\"a\\0b\"]}}\n"), HasSubstr("NUL"));
+}
+
+}  // namespace
+}  // namespace pid1::config

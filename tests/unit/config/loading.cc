@@ -1,0 +1,85 @@
+#include "tests/unit/config/loading.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+#include "config/load.h"
+
+namespace pid1::config {
+
+Loading::Loading() {
+  std::string pattern = testing::TempDir() + "/loading.XXXXXX";
+  if (mkdtemp(pattern.data()) == nullptr) std::abort();
+  folder_ = pattern;
+  std::filesystem::current_path(folder_);
+}
+
+Loading::~Loading() {
+  std::filesystem::current_path("/");
+  std::filesystem::remove_all(folder_);
+}
+
+Loading& Loading::write(const std::string& path, std::string_view text) {
+  if (const auto parent = std::filesystem::path(path).parent_path(); !parent.empty()) {
+    std::filesystem::create_directories(parent);
+  }
+  std::ofstream(path) << text;
+  return *this;
+}
+
+Loading& Loading::set(const std::string& variable, const std::string& value) {
+  variables_[variable] = value;
+  return *this;
+}
+
+Loading& Loading::turn_on(const std::string& profile) {
+  profiles_.push_back(profile);
+  return *this;
+}
+
+std::optional<Plan> Loading::load() {
+  LoadOptions options;
+  options.path = "pid1.yaml";
+  options.profiles = profiles_;
+  options.environment = [this](std::string_view name) -> std::optional<std::string> {
+    const auto found = variables_.find(name);
+    if (found == variables_.end()) return std::nullopt;
+    return found->second;
+  };
+  Diagnostics diagnostics;
+  std::optional<Plan> plan = load_plan(options, diagnostics);
+  EXPECT_EQ(plan.has_value(), !diagnostics.has_errors());
+  messages_ = render(diagnostics);
+  return plan;
+}
+
+Plan load_good(std::string_view text) {
+  Loading loading;
+  std::optional<Plan> plan = loading.write("pid1.yaml", text).load();
+  EXPECT_EQ(loading.messages(), "");
+  if (!plan) throw std::runtime_error(loading.messages());
+  return *std::move(plan);
+}
+
+std::string load_bad(std::string_view text) {
+  Loading loading;
+  EXPECT_FALSE(loading.write("pid1.yaml", text).load().has_value()) << text;
+  return loading.messages();
+}
+
+ServiceSpec load_service(std::string_view body) {
+  const Plan plan = load_good("services:\n  web:\n    " + std::string(body) + "\n");
+  return service_named(plan, "web");
+}
+
+const ServiceSpec& service_named(const Plan& plan, std::string_view name) {
+  const std::optional<ServiceId> id = plan.find(name);
+  if (!id) throw std::runtime_error("no service " + std::string(name));
+  return plan[*id];
+}
+
+}  // namespace pid1::config
