@@ -1,14 +1,14 @@
 #include "supervisor/system/accounts.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <cstdio>
 #include <memory>
 #include <vector>
 
@@ -39,7 +39,7 @@ bool is_number(const std::string& text) {
 }
 
 void add_unless_there(std::vector<std::uint32_t>& groups, std::uint32_t group) {
-  if (std::find(groups.begin(), groups.end(), group) == groups.end()) groups.push_back(group);
+  if (std::ranges::find(groups, group) == groups.end()) groups.push_back(group);
 }
 
 // Puts one account together. Each step returns false after a failure, which error() tells.
@@ -74,7 +74,7 @@ class Lookup {
   }
 
   bool add_groups(std::span<const std::string> groups) {
-    return std::all_of(groups.begin(), groups.end(), [&](const std::string& group) {
+    return std::ranges::all_of(groups, [&](const std::string& group) {
       std::uint32_t number = 0;
       if (!resolve_group(group, number)) return false;
       add_unless_there(account_.credentials.groups, number);
@@ -194,7 +194,7 @@ bool is_resource_failure(const AccountError& error) {
 }
 
 std::string describe(const AccountError& error, const AccountFiles& files) {
-  const std::string what = printable(error.what);
+  std::string what = printable(error.what);
   switch (error.kind) {
     case Kind::unknown_user:
       return "user " + what + " is unknown: " + files.passwd + " has no such entry";

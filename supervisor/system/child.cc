@@ -1,11 +1,12 @@
 #include "supervisor/system/child.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include <cerrno>
 
 namespace pid1::system {
 namespace {
@@ -93,12 +94,13 @@ void restore_signals(const ChildPlan& plan) {
   set_blocked_signals(plan.blocked);
 }
 
+// The raw call, because the declaration of execve(2) wants arguments that it might change.
 // The order of precedence is execvp's: a program that was there and might not be run outweighs one
 // that was not there. Returns the errno that tells most.
 int execute_first(const ChildPlan& plan) {
   int remembered = ENOENT;
   for (const char* const* path = plan.candidates; *path != nullptr; ++path) {
-    ::execve(*path, plan.argv, plan.environment);
+    ::syscall(SYS_execve, *path, plan.argv, plan.environment);
     switch (errno) {
       case ENOENT:
       case ENOTDIR: break;
@@ -118,8 +120,8 @@ int execute_first(const ChildPlan& plan) {
 
 }  // namespace
 
-int run_child(void* argument) {
-  ChildPlan& plan = *static_cast<ChildPlan*>(argument);
+int run_child(void* child_plan) {
+  ChildPlan& plan = *static_cast<ChildPlan*>(child_plan);
   if (::setsid() < 0) fail(plan, SpawnStep::session, errno);
   if (!set_up_descriptors(plan)) fail(plan, SpawnStep::descriptors, errno);
   change_identity(plan);

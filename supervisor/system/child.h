@@ -13,8 +13,8 @@ namespace pid1::system {
 // memory (vfork(2)), so it may neither allocate nor destroy, and makes plain system calls only.
 struct ChildPlan {
   const char* const* candidates = nullptr;  // paths to try; ends with a null pointer
-  char* const* argv = nullptr;
-  char* const* environment = nullptr;
+  const char* const* argv = nullptr;
+  const char* const* environment = nullptr;
 
   int sources[3] = {0, 1, 2};  // what becomes 0–2; may be 0–2 themselves, in any order
   int spare = -1;              // closed on exec, above 2: its number is free for juggling
@@ -40,8 +40,8 @@ struct ChildPlan {
 };
 static_assert(std::is_trivially_destructible_v<ChildPlan>);
 
-// The child, all signals blocked; `plan` is a ChildPlan. Ends in exec, or records what failed and
-// exits. The signature is that of clone(2)'s function; it never returns.
-[[noreturn]] int run_child(void* plan);
+// The child, all signals blocked; `child_plan` is a ChildPlan. Ends in exec, or records what failed
+// and exits. The signature is that of clone(2)'s function; it never returns.
+[[noreturn]] int run_child(void* child_plan);
 
 }  // namespace pid1::system

@@ -1,15 +1,15 @@
 #include "supervisor/system/descendants.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <memory>
 #include <optional>
 #include <string>
@@ -118,18 +118,14 @@ std::vector<ProcessId> find_descendants() {
   const std::int32_t self = ::getpid();
   std::vector<Process> processes = read_processes();
   std::erase_if(processes, [&](const Process& process) { return process.id.pid == self; });
-  std::sort(processes.begin(), processes.end(),
-            [](const Process& a, const Process& b) { return a.parent < b.parent; });
+  std::ranges::sort(processes, {}, &Process::parent);
   std::vector<std::int32_t> parents = {self};
   while (!parents.empty()) {
     const std::int32_t parent = parents.back();
     parents.pop_back();
-    auto child = std::lower_bound(
-        processes.begin(), processes.end(), parent,
-        [](const Process& process, std::int32_t value) { return process.parent < value; });
-    for (; child != processes.end() && child->parent == parent; ++child) {
-      parents.push_back(child->id.pid);
-      if (!child->is_dead) found.push_back(child->id);
+    for (const Process& child : std::ranges::equal_range(processes, parent, {}, &Process::parent)) {
+      parents.push_back(child.id.pid);
+      if (!child.is_dead) found.push_back(child.id);
     }
   }
   return found;
@@ -141,7 +137,7 @@ void signal_descendants(int signo) {
   for (int pass = 0; pass < most_passes; ++pass) {
     const std::size_t before = signaled.size();
     for (const ProcessId& id : find_descendants()) {
-      const auto place = std::lower_bound(signaled.begin(), signaled.end(), id);
+      const auto place = std::ranges::lower_bound(signaled, id);
       if (place != signaled.end() && *place == id) continue;
       signal_exactly(id, signo);
       signaled.insert(place, id);

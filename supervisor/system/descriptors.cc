@@ -1,16 +1,17 @@
 #include "supervisor/system/descriptors.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cerrno>
 
 namespace pid1::system {
 namespace {
 
 UniqueFd open_empty_pipe() {
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) return UniqueFd();
+  if (::pipe2(ends, O_CLOEXEC) != 0) return {};
   const UniqueFd writing(ends[1]);
   return UniqueFd(ends[0]);
 }

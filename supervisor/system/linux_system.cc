@@ -1,9 +1,10 @@
 #include "supervisor/system/linux_system.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
 
 #include "supervisor/system/descendants.h"
 #include "supervisor/system/descriptors.h"

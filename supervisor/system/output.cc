@@ -1,8 +1,6 @@
 #include "supervisor/system/output.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -11,6 +9,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <climits>
 #include <string>
 
 namespace pid1::system {
@@ -60,6 +60,7 @@ bool is_unknown(int error) {
 
 // Pipes know RWF_NOWAIT in a Linux of some years, terminals don't.
 ssize_t write_to_stream(int fd, std::span<const char> bytes, StreamKind kind) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): an iovec is for reading into, too
   const struct iovec whole = {const_cast<char*>(bytes.data()), bytes.size()};
   const ssize_t written = ::pwritev2(fd, &whole, 1, -1, RWF_NOWAIT);
   if (written < 0 && is_unknown(errno)) return write_in_parts(fd, bytes, kind);
@@ -82,7 +83,7 @@ bool can_be_reopened(int fd) {
 }  // namespace
 
 UniqueFd reopen_for_writing(int fd) {
-  if (!can_be_reopened(fd)) return UniqueFd();
+  if (!can_be_reopened(fd)) return {};
   const std::string path = "/proc/self/fd/" + std::to_string(fd);
   return UniqueFd(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
 }

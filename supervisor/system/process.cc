@@ -1,8 +1,9 @@
 #include "supervisor/system/process.h"
 
 #include <sys/random.h>
-#include <time.h>
 #include <unistd.h>
+
+#include <ctime>
 
 namespace pid1::system {
 

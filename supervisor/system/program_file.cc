@@ -44,7 +44,7 @@ std::string elf_interpreter(int fd) {
     if (::pread(fd, &segment, sizeof segment, offset) != sizeof segment) return {};
     if (segment.p_type != PT_INTERP || segment.p_filesz > path_limit) continue;
     const std::string path = read_at(fd, segment.p_filesz, static_cast<off_t>(segment.p_offset));
-    return path.c_str();  // without its null byte
+    return path.substr(0, path.find('\0'));
   }
   return {};
 }

@@ -1,9 +1,10 @@
 #include "supervisor/system/signal_fd.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
+
+#include <cerrno>
+#include <csignal>
 
 #include "supervisor/system/signals.h"
 

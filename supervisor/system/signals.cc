@@ -1,9 +1,10 @@
 #include "supervisor/system/signals.h"
 
-#include <signal.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include <csignal>
+#include <cstring>
 
 namespace pid1::system {
 namespace {

@@ -1,11 +1,12 @@
 #include "supervisor/system/small_file.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
 
 #include "supervisor/system/unique_fd.h"
 #include "supervisor/system/wait.h"

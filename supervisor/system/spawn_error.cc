@@ -1,7 +1,6 @@
 #include "supervisor/system/spawn_error.h"
 
-#include <errno.h>
-
+#include <cerrno>
 #include <string_view>
 
 #include "supervisor/system/candidates.h"

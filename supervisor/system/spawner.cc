@@ -1,15 +1,15 @@
 #include "supervisor/system/spawner.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <sched.h>
-#include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
 
 #include "supervisor/system/descriptors.h"
 #include "supervisor/system/wait.h"
@@ -17,8 +17,8 @@
 namespace pid1::system {
 namespace {
 
-constexpr std::size_t guard_size = 64 * 1024;  // one page at least, whatever a page is
-constexpr std::size_t stack_size = 64 * 1024;
+constexpr std::size_t guard_size = 65536;  // one page at least, whatever a page is
+constexpr std::size_t stack_size = 65536;
 
 // Real, effective and saved id are one: a child has nothing to change.
 std::uint32_t own_id(int (*get)(uid_t*, uid_t*, uid_t*)) {
@@ -43,9 +43,8 @@ std::vector<std::uint32_t> own_groups() {
 
 // Membership in the main group itself gives nothing, listed or not.
 bool adds_nothing(const std::vector<std::uint32_t>& groups, const Credentials& to) {
-  return std::all_of(groups.begin(), groups.end(), [&](std::uint32_t group) {
-    return group == to.gid ||
-           std::find(to.groups.begin(), to.groups.end(), group) != to.groups.end();
+  return std::ranges::all_of(groups, [&](std::uint32_t group) {
+    return group == to.gid || std::ranges::find(to.groups, group) != to.groups.end();
   });
 }
 
@@ -104,9 +103,8 @@ ChildPlan Spawner::plan_child(const SpawnRequest& request) {
 
   ChildPlan plan;
   plan.candidates = candidates_.data();
-  // execve(2) takes pointers to what it doesn't change.
-  plan.argv = const_cast<char* const*>(request.argv.data());
-  plan.environment = const_cast<char* const*>(request.environment.data());
+  plan.argv = request.argv.data();
+  plan.environment = request.environment.data();
   plan.sources[0] = request.stdin_fd >= 0 ? request.stdin_fd : null_.get();
   plan.sources[1] = request.stdout_fd >= 0 ? request.stdout_fd : STDOUT_FILENO;
   plan.sources[2] = request.stderr_fd >= 0 ? request.stderr_fd : STDERR_FILENO;

@@ -46,7 +46,7 @@ class Spawner {
 
  private:
   ChildPlan plan_child(const SpawnRequest& request);
-  void plan_identity(const Credentials& credentials, ChildPlan& plan) const;
+  void plan_identity(const Credentials& to, ChildPlan& plan) const;
   SpawnResult spawn_sharing_memory(ChildPlan& plan);
   SpawnResult spawn_by_fork(ChildPlan& plan);
 

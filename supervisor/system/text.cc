@@ -1,6 +1,6 @@
 #include "supervisor/system/text.h"
 
-#include <string.h>
+#include <cstring>
 
 namespace pid1::system {
 namespace {

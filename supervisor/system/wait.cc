@@ -1,8 +1,9 @@
 #include "supervisor/system/wait.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <sys/wait.h>
+
+#include <cerrno>
+#include <csignal>
 
 namespace pid1::system {
 

@@ -1,10 +1,11 @@
 #include "supervisor/system/accounts.h"
 
-#include <errno.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cerrno>
 
 #include "tests/system/support.h"
 
@@ -36,8 +37,8 @@ class Accounts : public ::testing::Test {
                "1001:x:555:\n");
   }
 
-  Account find(const std::string& user, std::optional<std::string> group = {},
-               std::vector<std::string> group_add = {}) {
+  Account find(const std::string& user, const std::optional<std::string>& group = {},
+               const std::vector<std::string>& group_add = {}) {
     const AccountResult result = find_account(user, group, group_add, files_);
     if (const auto* const error = std::get_if<AccountError>(&result)) {
       ADD_FAILURE() << describe(*error, files_);
@@ -46,8 +47,8 @@ class Accounts : public ::testing::Test {
     return std::get<Account>(result);
   }
 
-  AccountError fail(const std::string& user, std::optional<std::string> group = {},
-                    std::vector<std::string> group_add = {}) {
+  AccountError fail(const std::string& user, const std::optional<std::string>& group = {},
+                    const std::vector<std::string>& group_add = {}) {
     const AccountResult result = find_account(user, group, group_add, files_);
     if (const auto* const error = std::get_if<AccountError>(&result)) return *error;
     ADD_FAILURE() << "it was found";

@@ -1,14 +1,14 @@
 #include "supervisor/system/linux_system.h"
 
-#include <errno.h>
 #include <gtest/gtest.h>
 #include <sched.h>
-#include <signal.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <csignal>
 #include <functional>
 #include <vector>
 
@@ -106,6 +106,7 @@ TEST(Reaping, AdoptsAndReapsTwentyThousandOrphansAsInit) {
     if (parent == 0) {
       for (int i = 0; i < orphans; ++i) {
         pid_t pid;
+        // NOLINTNEXTLINE(bugprone-unsafe-functions): a child that only exits, many times
         while ((pid = vfork()) < 0) sched_yield();  // another test may hold many numbers
         if (pid == 0) _exit(0);
       }

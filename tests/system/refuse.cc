@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <string.h>
 #include <sys/prctl.h>
 
 #include <cstddef>
+#include <cstring>
 #include <iterator>
 
 namespace pid1::system::testing {

@@ -1,13 +1,13 @@
 #include "supervisor/system/signals.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <csignal>
 #include <map>
 #include <vector>
 
@@ -29,6 +29,7 @@ std::vector<ReceivedSignal> read_all(SignalFd& signals) {
 
 std::vector<int> numbers(const std::vector<ReceivedSignal>& records) {
   std::vector<int> result;
+  result.reserve(records.size());
   for (const ReceivedSignal& record : records) result.push_back(record.signo);
   return result;
 }

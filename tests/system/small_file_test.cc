@@ -1,10 +1,10 @@
 #include "supervisor/system/small_file.h"
 
-#include <errno.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <fstream>
 #include <sstream>
 

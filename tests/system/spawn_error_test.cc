@@ -1,11 +1,11 @@
 #include "supervisor/system/spawn_error.h"
 
-#include <errno.h>
 #include <gtest/gtest.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <fstream>
 #include <sstream>
 

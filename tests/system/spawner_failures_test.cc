@@ -1,9 +1,10 @@
-#include <errno.h>
 #include <grp.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cerrno>
 
 #include "tests/system/spawner_fixture.h"
 

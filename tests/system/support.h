@@ -14,6 +14,7 @@ namespace pid1::system::testing {
 class StringList {
  public:
   StringList(std::initializer_list<std::string> strings);
+  ~StringList() = default;
   StringList(const StringList&) = delete;
   StringList& operator=(const StringList&) = delete;
 
