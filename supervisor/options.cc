@@ -66,7 +66,12 @@ std::variant<Options, Answer> parse_pid1(CLI::App& app, Options options, int arg
   app.add_option("--log-level", level, "debug, info, warning or error [PID1_LOG_LEVEL]")
       ->type_name("LEVEL");
   app.add_option("program", program)->group("");
-  app.footer("Exit codes: 64 bad usage, 78 bad configuration; else as docs/reference say.");
+  app.footer(
+      "Variables: PID1_PROFILES=a,b turns on the services of these profiles; PID1_TERMINATION_LOG "
+      "names\n"
+      "the file for the last words as JSON, instead of /dev/termination-log.\n"
+      "Exit codes: 64 bad usage, 78 bad configuration; else the code of the service that ended it\n"
+      "(128+n for signal n, 126 and 127 for a program that can't be run), or 0 after a stop.");
   if (auto answer = parse(app, argc, argv)) return *answer;
 
   if (!program.empty()) return bad_usage("running one program is not supported yet", "pid1");
