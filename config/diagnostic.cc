@@ -185,7 +185,7 @@ std::string printable(std::string_view text) {
   return out;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   const bool fits = text.size() <= kQuoted;
   std::string out = "\"";
   out += printable(fits ? text : text.substr(0, back_to_boundary(text, kQuoted)));

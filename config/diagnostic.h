@@ -66,6 +66,6 @@ std::string render(const Diagnostics& diagnostics);
 std::string printable(std::string_view text);
 
 // `text` for a message: printable, in double quotes, cut where it is long.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 }  // namespace pid1::config

@@ -294,7 +294,7 @@ void YamlBuilder::report_duplicate_keys(const Node& mapping) {
     const Mark& mark = mapping.entries[first].key_mark;
     const std::string place = "the first one is at line " + std::to_string(mark.line);
     diagnostics_.error(mapping.entries[order[i]].key_mark,
-                       "the key " + quoted(key(order[i])) + " is given twice",
+                       "the key " + in_quotes(key(order[i])) + " is given twice",
                        key(order[i]) == "<<" ? place + "; write <<: [*a, *b] for several" : place);
   }
 }

@@ -172,5 +172,21 @@ INSTANTIATE_TEST_SUITE_P(
                     PrintableCase{"\xed\xa0\x80", "\\xed\\xa0\\x80"},             // surrogate
                     PrintableCase{"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"}));  // > U+10FFFF
 
+TEST(Printable, IsTheSameWhenItIsDoneTwice) {
+  const std::string once = printable("a\n\x1b\xff\u202e");
+  EXPECT_EQ(printable(once), once);
+}
+
+TEST(InQuotes, PutsAPrintableTextInQuotes) {
+  EXPECT_EQ(in_quotes("a\nb"), "\"a\\x0ab\"");
+  EXPECT_EQ(in_quotes(""), "\"\"");
+}
+
+TEST(InQuotes, CutsALongTextBetweenCodePoints) {
+  EXPECT_EQ(in_quotes(std::string(60, 'x')), '"' + std::string(60, 'x') + '"');
+  EXPECT_EQ(in_quotes(std::string(61, 'x')), '"' + std::string(60, 'x') + "...\"");
+  EXPECT_EQ(in_quotes(std::string(59, 'x') + "€"), '"' + std::string(59, 'x') + "...\"");
+}
+
 }  // namespace
 }  // namespace pid1::config
