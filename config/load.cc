@@ -38,30 +38,15 @@ void check_something_runs(const std::vector<ServiceSpec>& services, const Projec
   }
 }
 
-// The services that stop one after the other for the longest time.
-std::string describe_longest_stop(const Plan& plan) {
-  ServiceId at = plan.start_order().front();
-  for (const ServiceId id : plan.start_order()) {
-    if (plan.stop_path(id) > plan.stop_path(at)) at = id;
-  }
-  std::string path = "`" + plan[at].name + "`";
-  while (!plan.dependencies(at).empty()) {
-    ServiceId next = plan.dependencies(at).front().service;
-    for (const Edge& edge : plan.dependencies(at)) {
-      if (plan.stop_path(edge.service) > plan.stop_path(next)) next = edge.service;
-    }
-    at = next;
-    path += ", `" + plan[at].name + "`";
-  }
-  return path;
-}
-
 void check_stop_budget(const Plan& plan, const Mark& mark, Diagnostics& diagnostics) {
   const std::optional<Duration>& budget = plan.container().stop_grace_period;
-  if (!budget || plan.longest_stop_path() <= *budget) return;
+  const std::vector<ServiceId> longest = plan.longest_stop();
+  if (!budget || longest.empty() || plan.stop_path(longest.front()) <= *budget) return;
+  std::string names;
+  for (const ServiceId id : longest) names += (names.empty() ? "`" : ", `") + plan[id].name + "`";
   diagnostics.warning(mark,
-                      "to stop " + describe_longest_stop(plan) + " in turn may take " +
-                          format_duration(plan.longest_stop_path()) + ", more than this",
+                      "to stop " + names + " in turn may take " +
+                          format_duration(plan.stop_path(longest.front())) + ", more than this",
                       "raise it, or give the services a shorter `stop_grace_period`");
 }
 

@@ -56,7 +56,7 @@ constexpr Key kContainerKeys[] = {
      .doc = "The container ends when this service does, and with its exit code."},
     {.name = "signals",
      .forms = &kSignalRules,
-     .fallback = "TERM, INT, QUIT, PWR and RTMIN+3 shut down; HUP, USR1, USR2, ALRM, WINCH and the "
+     .fallback = "TERM, INT, QUIT, PWR and RTMIN+3 shut down; HUP, USR1, USR2, ALRM and the "
                  "other real-time ones are forwarded",
      .doc = "What pid1 does with a signal that it receives: `shutdown`, `forward`, `ignore`, the "
             "name of the "

@@ -107,27 +107,36 @@ Plan::Result Plan::create(std::vector<ServiceSpec> services, ContainerSpec conta
         {PlanError::Kind::cycle, find_cycle(services, plan.dependencies_, unmet)}};
   }
 
-  plan.stop_path_.resize(count);
-  std::vector<Duration> given_path(count);
-  Duration longest_given{};
-  for (const ServiceId id : plan.start_order_) {
-    const std::size_t i = pid1::index(id);
-    const StopPolicy& stop = services[i].stop;
-    Duration below{};
-    Duration given_below{};
-    for (const Edge& edge : plan.dependencies_[i]) {
-      below = std::max(below, plan.stop_path_[pid1::index(edge.service)]);
-      given_below = std::max(given_below, given_path[pid1::index(edge.service)]);
-    }
-    plan.stop_path_[i] = add(below, stop.grace);
-    given_path[i] = stop.grace_given ? add(given_below, stop.grace) : given_below;
-    longest_given = std::max(longest_given, given_path[i]);
-  }
-  plan.stop_budget_ =
-      container.stop_grace_period.value_or(std::max(kUnderDockerStop, add(longest_given, kSweep)));
   plan.services_ = std::move(services);
   plan.container_ = std::move(container);
+  plan.stops_ = plan.measure([](const StopPolicy& policy) { return policy.grace; });
+  const auto given = plan.measure(
+      [](const StopPolicy& policy) { return policy.grace_given ? policy.grace : Duration{}; });
+  Duration longest_given{};
+  for (const Stop& stop : given) longest_given = std::max(longest_given, stop.path);
+  plan.stop_budget_ = plan.container_.stop_grace_period.value_or(
+      std::max(kUnderDockerStop, add(longest_given, kSweep)));
   return plan;
+}
+
+// A dependency that had to complete first takes no time: it isn't there any more. What it depended
+// on is.
+template <typename Grace>
+std::vector<Plan::Stop> Plan::measure(Grace grace) const {
+  std::vector<Stop> stops(size());
+  for (const ServiceId id : start_order_) {
+    Stop& stop = stops[pid1::index(id)];
+    for (const Edge& edge : dependencies(id)) {
+      const Stop& dependency = stops[pid1::index(edge.service)];
+      const bool is_gone = edge.condition == Condition::completed;
+      const Duration path = is_gone ? dependency.below : dependency.path;
+      if (path <= stop.below) continue;
+      stop.below = path;
+      stop.next = is_gone ? dependency.next : edge.service;
+    }
+    stop.path = add(stop.below, grace((*this)[id].stop));
+  }
+  return stops;
 }
 
 std::optional<ServiceId> Plan::find(std::string_view name) const {
@@ -136,8 +145,13 @@ std::optional<ServiceId> Plan::find(std::string_view name) const {
   return static_cast<ServiceId>(found - services_.begin());
 }
 
-Duration Plan::longest_stop_path() const {
-  return stop_path_.empty() ? Duration{} : *std::ranges::max_element(stop_path_);
+std::vector<ServiceId> Plan::longest_stop() const {
+  if (stops_.empty()) return {};
+  const auto longest = std::ranges::max_element(stops_, {}, &Stop::path);
+  std::vector<ServiceId> chain;
+  std::optional<ServiceId> next = static_cast<ServiceId>(longest - stops_.begin());
+  for (; next; next = stops_[pid1::index(*next)].next) chain.push_back(*next);
+  return chain;
 }
 
 }  // namespace pid1

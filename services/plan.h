@@ -62,8 +62,9 @@ class Plan {
   std::span<const ServiceId> start_order() const { return start_order_; }
 
   // How long a stop of this service and of all that it depends on takes at the most.
-  Duration stop_path(ServiceId id) const { return stop_path_[pid1::index(id)]; }
-  Duration longest_stop_path() const;
+  Duration stop_path(ServiceId id) const { return stops_[pid1::index(id)].path; }
+  // The services that take the longest, in the order in which they stop; empty in an empty plan.
+  std::vector<ServiceId> longest_stop() const;
 
   // The time that the whole shutdown may take: as configured; else 9 s, just under the 10 s of
   // `docker stop`, or the longest path of the grace periods that were given and a second for the
@@ -71,14 +72,22 @@ class Plan {
   Duration stop_budget() const { return stop_budget_; }
 
  private:
+  struct Stop {
+    Duration below{};  // of what it depends on
+    Duration path{};   // and its own
+    std::optional<ServiceId> next{};
+  };
+
   Plan() = default;
+  template <typename Grace>
+  std::vector<Stop> measure(Grace grace) const;
 
   std::vector<ServiceSpec> services_;
   ContainerSpec container_;
   std::vector<std::vector<Edge>> dependencies_;
   std::vector<std::vector<Edge>> dependents_;
   std::vector<ServiceId> start_order_;
-  std::vector<Duration> stop_path_;
+  std::vector<Stop> stops_;
   Duration stop_budget_{};
 };
 

@@ -12,7 +12,6 @@ constexpr int kUser1 = 10;
 constexpr int kUser2 = 12;
 constexpr int kAlarm = 14;
 constexpr int kTerminate = 15;
-constexpr int kWindowChange = 28;
 constexpr int kPower = 30;
 constexpr int kRealTimeMin = 34;
 constexpr int kLast = 64;
@@ -23,7 +22,7 @@ SignalRules default_signal_rules() {
   const auto set = [&rules](int signo, SignalRule::Kind kind) {
     rules[static_cast<std::size_t>(signo)].kind = kind;
   };
-  for (const int signo : {kHangup, kUser1, kUser2, kAlarm, kWindowChange}) {
+  for (const int signo : {kHangup, kUser1, kUser2, kAlarm}) {
     set(signo, SignalRule::Kind::forward);
   }
   for (int signo = kRealTimeMin; signo <= kLast; ++signo) set(signo, SignalRule::Kind::forward);

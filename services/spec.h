@@ -117,8 +117,8 @@ struct SignalRule {
 // Indexed by signal number 1–64.
 using SignalRules = std::array<SignalRule, 65>;
 
-// TERM, INT, QUIT, PWR and RTMIN+3 shut down; HUP, USR1, USR2, ALRM, WINCH and the real-time signals are
-// forwarded; the others are job control's or the kernel's own, and ignored.
+// TERM, INT, QUIT, PWR and RTMIN+3 shut down; HUP, USR1, USR2, ALRM and the real-time signals are
+// forwarded; the others are job control's, the terminal's or the kernel's own, and ignored.
 SignalRules default_signal_rules();
 
 // What concerns the container as a whole.
