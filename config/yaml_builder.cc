@@ -3,8 +3,9 @@
 #include <yaml-cpp/mark.h>
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
+
+#include "config/duplicate_keys.h"
 
 namespace pid1::config {
 
@@ -49,21 +50,6 @@ std::string_view find_written_null(std::string_view text, std::size_t offset) {
   return "";
 }
 
-// The last thing written before `offset`, across lines that are blank or hold a comment.
-std::size_t find_before(std::string_view text, std::size_t offset) {
-  offset = std::min(offset, text.size());
-  while (offset > 0) {
-    const std::size_t newline = text.rfind('\n', offset - 1);
-    const std::size_t start = newline == kNone ? 0 : newline + 1;
-    const std::string_view line = text.substr(start, offset - start);
-    const std::size_t comment = line.starts_with('#') ? 0 : line.find(" #");
-    const std::size_t last = line.substr(0, comment).find_last_not_of(" \t\r");
-    if (last != kNone) return start + last;
-    offset = start == 0 ? 0 : start - 1;
-  }
-  return 0;
-}
-
 }  // namespace
 
 YamlBuilder::YamlBuilder(const SourcePtr& source, std::string_view text, const YamlLimits& limits,
@@ -78,9 +64,13 @@ void YamlBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
   Node node;
   const auto begin = static_cast<std::size_t>(mark.pos);
   const std::size_t offset = anchor == 0 ? begin : skip_properties(text_, begin);
-  const std::string_view word = find_written_null(text_, offset);
+  // A value that is missing gets the place of its key.
+  const bool at_key = !open_.empty() && open_.back().expected == Expected::value &&
+                      open_.back().key_offset == begin;
+  const std::string_view word = at_key ? "" : find_written_null(text_, offset);
   const bool is_written = !word.empty() || anchor != 0;
   if (is_written) note(mark);
+  if (!is_written) check_unwritten(mark);
   node.mark = is_written ? convert(mark) : find_null(mark);
   node.text = word;
   add_leaf(std::move(node), anchor);
@@ -182,6 +172,22 @@ Mark YamlBuilder::find_null(const YAML::Mark& mark) const {
   return mark_at(source_, find_before(text_, static_cast<std::size_t>(mark.pos)));
 }
 
+// The parser fills in more nulls than YAML allows.
+void YamlBuilder::check_unwritten(const YAML::Mark& mark) {
+  if (open_.empty()) return;
+  const Frame& frame = open_.back();
+  const bool before_comma =
+      text_.substr(std::min(text_.size(), static_cast<std::size_t>(mark.pos))).starts_with(',');
+  if (frame.node.is_sequence() && frame.flow && before_comma) {
+    diagnostics_.error(convert(mark), "expected a value before ','", "write ~ for none");
+  }
+  if (frame.node.is_sequence() || frame.flow || frame.expected != Expected::value) return;
+  const std::size_t content = skip_properties(text_, frame.key_offset);
+  if (is_written_as_key(text_, content, frame.key)) return;
+  diagnostics_.error(frame.key_mark, "expected ':' behind the key " + in_quotes(frame.key),
+                     "check the indentation where it isn't meant as a key");
+}
+
 void YamlBuilder::begin_collection(Node::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor,
                                    YAML::EmitterStyle::value style) {
   note(mark);
@@ -204,7 +210,7 @@ void YamlBuilder::begin_collection(Node::Kind kind, const YAML::Mark& mark, YAML
 void YamlBuilder::end_collection() {
   Frame frame = std::move(open_.back());
   open_.pop_back();
-  if (frame.node.is_mapping()) report_duplicate_keys(frame.node);
+  if (frame.node.is_mapping()) report_duplicate_keys(frame.node, diagnostics_);
   const std::size_t height = frame.height + 1;
   if (frame.anchor != 0) {
     Anchored& target = anchored(frame.anchor);
@@ -246,6 +252,7 @@ void YamlBuilder::attach(Node node, std::size_t height) {
 
 void YamlBuilder::attach_key(Frame& frame, Node node) {
   frame.key_mark = node.mark;
+  frame.key_offset = last_offset_;
   if (node.is_scalar()) {
     frame.key = std::move(node.text);
     frame.expected = Expected::value;
@@ -281,22 +288,6 @@ const Node& YamlBuilder::find(const Anchored& target) const {
     node = is_open ? &open_[depth + 1].node : &child(*node, place);
   }
   return *node;
-}
-
-void YamlBuilder::report_duplicate_keys(const Node& mapping) {
-  std::vector<std::size_t> order(mapping.entries.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const auto key = [&](std::size_t i) -> const std::string& { return mapping.entries[i].key; };
-  std::ranges::stable_sort(order, {}, key);
-  for (std::size_t i = 1; i < order.size(); ++i) {
-    if (key(order[i - 1]) != key(order[i])) continue;
-    const std::size_t first = *std::ranges::lower_bound(order, key(order[i]), {}, key);
-    const Mark& mark = mapping.entries[first].key_mark;
-    const std::string place = "the first one is at line " + std::to_string(mark.line);
-    diagnostics_.error(mapping.entries[order[i]].key_mark,
-                       "the key " + in_quotes(key(order[i])) + " is given twice",
-                       key(order[i]) == "<<" ? place + "; write <<: [*a, *b] for several" : place);
-  }
 }
 
 }  // namespace pid1::config

@@ -64,6 +64,7 @@ class YamlBuilder : public YAML::EventHandler {
     Expected expected = Expected::key;
     std::string key;
     Mark key_mark;
+    std::size_t key_offset = 0;
   };
 
   // What an alias can bring, once it is complete.
@@ -81,6 +82,7 @@ class YamlBuilder : public YAML::EventHandler {
   void check_tag(std::string_view tag, std::string_view own, const Mark& mark);
   Node::Style find_style(std::size_t offset);
   Mark find_null(const YAML::Mark& mark) const;
+  void check_unwritten(const YAML::Mark& mark);
 
   void begin_collection(Node::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor,
                         YAML::EmitterStyle::value style);
@@ -93,7 +95,6 @@ class YamlBuilder : public YAML::EventHandler {
   std::vector<std::size_t> path_to_next() const;
   Anchored& anchored(YAML::anchor_t anchor);
   const Node& find(const Anchored& target) const;
-  void report_duplicate_keys(const Node& mapping);
 
   SourcePtr source_;
   std::string_view text_;

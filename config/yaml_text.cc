@@ -55,6 +55,20 @@ bool can_open(std::string_view text, std::size_t offset) {
          std::string_view("[{,:").find(text[offset - 1]) != kNone;
 }
 
+// A '?' that makes a key of what follows it, with anchors and tags between at the most: nothing but
+// dashes stands before it on its line.
+bool follows_question_mark(std::string_view text, std::size_t content) {
+  std::size_t at = content;
+  do {
+    if (at == 0) return false;
+    at = find_before(text, at);
+    while (at > 0 && !is_space(text[at - 1]) && text[at] != '?') --at;
+  } while (text[at] == '&' || text[at] == '!');
+  if (text[at] != '?') return false;
+  const std::size_t start = line_start(text, at);
+  return text.substr(start, at - start).find_first_not_of(" -") == kNone;
+}
+
 }  // namespace
 
 bool check_characters(const SourcePtr& source, Diagnostics& diagnostics) {
@@ -141,6 +155,27 @@ std::size_t skip_quoted(std::string_view text, std::size_t offset) {
     }
   }
   return kNone;
+}
+
+bool is_written_as_key(std::string_view text, std::size_t content, std::string_view key) {
+  const bool in_quotes = content < text.size() && (text[content] == '"' || text[content] == '\'');
+  const std::size_t end = in_quotes ? skip_quoted(text, content) : content + key.size();
+  const std::size_t next = text.find_first_not_of(" \t", std::min(end, text.size()));
+  return (next != kNone && text[next] == ':') || follows_question_mark(text, content);
+}
+
+std::size_t find_before(std::string_view text, std::size_t offset) {
+  offset = std::min(offset, text.size());
+  while (offset > 0) {
+    const std::size_t newline = text.rfind('\n', offset - 1);
+    const std::size_t start = newline == kNone ? 0 : newline + 1;
+    const std::string_view line = text.substr(start, offset - start);
+    const std::size_t comment = line.starts_with('#') ? 0 : line.find(" #");
+    const std::size_t last = line.substr(0, comment).find_last_not_of(" \t\r");
+    if (last != kNone) return start + last;
+    offset = start == 0 ? 0 : start - 1;
+  }
+  return 0;
 }
 
 std::size_t find_open_quote(std::string_view text, std::size_t from, std::size_t to) {

@@ -27,6 +27,14 @@ std::size_t skip_properties(std::string_view text, std::size_t offset);
 // From an opening quote to behind the closing one; npos where there is none.
 std::size_t skip_quoted(std::string_view text, std::size_t offset);
 
+// True where a ':' follows the key whose content begins at `content` and, unless it is in quotes,
+// is `key`; or where a '?' before it makes one needless. yaml-cpp makes a key of anything in a
+// block mapping.
+bool is_written_as_key(std::string_view text, std::size_t content, std::string_view key);
+
+// The last thing written before `offset`, across blank lines and comments; 0 where there is none.
+std::size_t find_before(std::string_view text, std::size_t offset);
+
 // Of the quotes that open between two places the first that isn't closed before the second; npos
 // where there is none. `from` is the beginning of a node.
 std::size_t find_open_quote(std::string_view text, std::size_t from, std::size_t to);

@@ -76,17 +76,19 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"é: \xF0\x9F\x98\x80", "{é: \xF0\x9F\x98\x80}"},
         Case{"'q': 1\n\"r\": 2\n3: 4\n", "{q: 1, r: 2, 3: 4}"}));
 
-INSTANTIATE_TEST_SUITE_P(Collections, Reads,
-                         ::testing::Values(Case{"[]", "[]"}, Case{"{}", "{}"},
-                                           Case{"[a, [b], {c: d}]", "[a, [b], {c: d}]"},
-                                           Case{"a:\n- 1\n- 2\n", "{a: [1, 2]}"},
-                                           Case{"- - a\n  - b\n- c", "[[a, b], c]"},
-                                           Case{"- a: 1\n  b: 2\n", "[{a: 1, b: 2}]"},
-                                           Case{"[a: b]", "[{a: b}]"},
-                                           Case{"{a, b: }", "{a: null, b: null}"},
-                                           Case{"? a\n: b", "{a: b}"},
-                                           Case{"!!map {a: !!seq [b]}", "{a: [b]}"},
-                                           Case{"a: 1\n<<: {b: 2}\n", "{a: 1, <<: {b: 2}}"}));
+INSTANTIATE_TEST_SUITE_P(
+    Collections, Reads,
+    ::testing::Values(
+        Case{"[]", "[]"}, Case{"{}", "{}"}, Case{"[a, [b], {c: d}]", "[a, [b], {c: d}]"},
+        Case{"a:\n- 1\n- 2\n", "{a: [1, 2]}"}, Case{"- - a\n  - b\n- c", "[[a, b], c]"},
+        Case{"- a: 1\n  b: 2\n", "[{a: 1, b: 2}]"}, Case{"[a: b]", "[{a: b}]"},
+        Case{"{a, b: }", "{a: null, b: null}"},
+        Case{"a: b\n? c\n? &x d\n?\n  # e\n  !!str f\n", "{a: b, c: null, d: null, f: null}"},
+        Case{"- ? c", "[{c: null}]"},
+        Case{"a : \n'b' :\n&x c :\n!!str d:", "{a: null, b: null, c: null, d: null}"},
+        Case{"a b:\né:\n\"\\u00e9 x\":\n", "{a b: null, é: null, é x: null}"},
+        Case{"? a\n: b", "{a: b}"}, Case{"!!map {a: !!seq [b]}", "{a: [b]}"},
+        Case{"a: 1\n<<: {b: 2}\n", "{a: 1, <<: {b: 2}}"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Aliases, Reads,
@@ -198,18 +200,25 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Keys, Refuses,
-    ::testing::Values(Case{"a: 1\nb: 2\na: 3", "3:1: the key \"a\" is given twice"},
-                      Case{"a: 1\n'a': 2\n\"a\": 3",
-                           "2:1: the key \"a\" is given twice\n3:1: the key \"a\" is given twice"},
-                      Case{
-                          "{a: {b: 1, b: 2}, c: [{d, d}]}",
-                          "1:12: the key \"b\" is given twice\n1:27: the key \"d\" is given twice"},
-                      Case{"[a]: 1", "1:1: expected a string as key"},
-                      Case{"{a: b}: 1", "1:1: expected a string as key"},
-                      Case{"a: {{ b }}", "1:5: expected a string as key"},
-                      Case{": 1", "1:1: expected a string as key"},
-                      Case{"~: 1", "1:1: expected a string as key"},
-                      Case{"a: &x b\n*x : c", "2:1: expected a string as key"}));
+    ::testing::Values(
+        Case{"a: 1\nb: 2\na: 3", "3:1: the key \"a\" is given twice"},
+        Case{"a: 1\n'a': 2\n\"a\": 3",
+             "2:1: the key \"a\" is given twice\n3:1: the key \"a\" is given twice"},
+        Case{"{a: {b: 1, b: 2}, c: [{d, d}]}",
+             "1:12: the key \"b\" is given twice\n1:27: the key \"d\" is given twice"},
+        Case{"a: 1\nfoo\n", "2:1: expected ':' behind the key \"foo\""},
+        Case{"a: 1\nfoo\nb: 2", "3:2: a ':' that isn't allowed here"},
+        Case{"a:\n  b: 1\n  - c", "3:3: expected another key of the mapping or its end"},
+        Case{"a: why ?\nfoo\n", "2:1: expected ':' behind the key \"foo\""},
+        Case{"a:\r\n  b: c\r\n  d e\r\n", "3:3: expected ':' behind the key \"d e\""},
+        Case{"[a, , b]", "1:5: expected a value before ','"},
+        Case{"a: [, b]", "1:5: expected a value before ','"},
+        Case{"{a: 1,, b: 2}", "1:7: expected a string as key"},
+        Case{"[a]: 1", "1:1: expected a string as key"},
+        Case{"{a: b}: 1", "1:1: expected a string as key"},
+        Case{"a: {{ b }}", "1:5: expected a string as key"},
+        Case{": 1", "1:1: expected a string as key"}, Case{"~: 1", "1:1: expected a string as key"},
+        Case{"a: &x b\n*x : c", "2:1: expected a string as key"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Anchors, Refuses,
