@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -44,7 +45,7 @@ class Launcher {
   // Reused from start to start.
   std::vector<const char*> arguments_;
   std::vector<const char*> variables_;
-  std::vector<std::string> texts_;
+  std::deque<std::string> texts_;  // a deque: variables_ points into its strings while it grows
   std::size_t texts_used_ = 0;
 };
 
