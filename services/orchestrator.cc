@@ -265,7 +265,7 @@ void Orchestrator::stop_when_free(ServiceId id, Time now, Commands& out) {
 Duration Orchestrator::grace_of(ServiceId id, Time now) const {
   const Duration grace = (*plan_)[id].stop.grace;
   if (stage_ != Stage::stopping) return grace;
-  return shared_grace(grace, plan_->stop_path(id), deadlines_.services - now);
+  return shared_grace(grace, plan_->stop_path(id), deadlines_.graces - now);
 }
 
 }  // namespace pid1

@@ -6,7 +6,8 @@ namespace pid1 {
 
 ShutdownDeadlines deadlines_from(Time now, Duration budget) {
   const Duration sweep = std::min<Duration>(std::chrono::seconds(1), budget / 10);
-  return {later(now, budget - sweep), later(now, budget)};
+  const Duration kill = std::min<Duration>(std::chrono::milliseconds(500), budget / 20);
+  return {later(now, budget - sweep - kill), later(now, budget - sweep), later(now, budget)};
 }
 
 Duration shared_grace(Duration grace, Duration path, Duration remaining) {

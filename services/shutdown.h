@@ -22,11 +22,13 @@ struct ShutdownCause {
 
 // How the time of a shutdown is divided.
 struct ShutdownDeadlines {
+  Time graces;    // the last grace period has ended by then
   Time services;  // every service has got SIGKILL by then
   Time end;       // what else is left has got SIGKILL by then
 };
 
-// The last tenth of the budget, at most a second, is kept for what the services leave behind.
+// The last tenth of the budget, at most a second, is kept for what the services leave behind;
+// before it a twentieth, at most half a second, for those that got SIGKILL to go.
 ShutdownDeadlines deadlines_from(Time now, Duration budget);
 
 // A service's grace period when `remaining` is left for `path`, the longest chain of grace periods
