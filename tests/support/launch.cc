@@ -126,6 +126,7 @@ void set_signals(const Launch& what) {
   setsid();
   join_cgroup(what.cgroup_procs);
   set_mounts(what);
+  require(chdir(what.working_dir.c_str()) == 0, "change the directory");
   set_limits(what);
   set_privileges(what);
   set_signals(what);

@@ -33,6 +33,7 @@ struct Limit {
 struct Launch {
   std::string program;
   std::vector<std::string> argv;
+  std::string working_dir;
   std::map<std::string, std::string> environment;
   std::set<Restriction> restrictions;
   std::optional<uid_t> user;  // the group has the same number

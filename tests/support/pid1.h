@@ -23,12 +23,13 @@ enum class Output {
   blocked,  // a pipe that is full, and that nobody reads
 };
 
-// What runs, and in what surroundings. In `config`, `probe` is the test program
-// (tests/support/probe.cc).
+// What runs, and in what surroundings; the current directory is a new folder. In `config`, `probe`
+// is the test program (tests/support/probe.cc).
 struct Container {
-  std::string config = {};                        // given with --config, unless empty
-  std::vector<std::string> args = {};             // after that
-  std::map<std::string, std::string> files = {};  // beside the configuration: name → content
+  std::string config = {};                           // given with --config, unless empty
+  std::vector<std::string> args = {};                // after that
+  std::map<std::string, std::string> files = {};     // beside the configuration: name → content
+  std::map<std::string, std::string> programs = {};  // the same, executable
   std::map<std::string, std::string> environment = {};
   std::map<std::string, std::string> replaced =
       {};  // path of an existing file → content, only inside

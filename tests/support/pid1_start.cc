@@ -79,6 +79,10 @@ Pid1::~Pid1() {
 void Pid1::prepare_files(const Container& container) {
   if (!container.config.empty()) write_file(folder_ + "/pid1.yaml", container.config);
   for (const auto& [name, content] : container.files) write_file(folder_ + '/' + name, content);
+  for (const auto& [name, content] : container.programs) {
+    write_file(folder_ + '/' + name, content);
+    check(chmod((folder_ + '/' + name).c_str(), 0755), "make executable " + name);
+  }
   const std::string events = folder_ + "/events";
   check(mkfifo(events.c_str(), 0666), "make " + events);
   check(chmod(events.c_str(), 0666), "open up " + events);
@@ -97,9 +101,10 @@ Launch Pid1::describe_launch(const Container& container) {
   }
   what.argv.push_back(container.argv0);
   if (!container.config.empty()) {
-    what.argv.insert(what.argv.end(), {"--config", folder_ + "/pid1.yaml"});
+    what.argv.insert(what.argv.end(), {"--config", "pid1.yaml"});
   }
   what.argv.insert(what.argv.end(), container.args.begin(), container.args.end());
+  what.working_dir = folder_;
   what.environment = {{"PATH", kScratchBin + ":/usr/bin:/bin"},
                       {"PROBE_DIR", folder_},
                       {"PID1_TERMINATION_LOG", folder_ + "/termination-log"}};

@@ -9,6 +9,7 @@
 //   exit=CODE, crash=SIGNAL  end
 //   fail-times=N:CODE        exit with CODE, but only the first N times
 //   stop-self                SIGSTOP; then reports "continued"
+//   last=MILLISECONDS        go on after that time, deaf to everything
 //   gate=FILE                wait until somebody opens this FIFO for writing
 //   say=TEXT                 report "said"
 //   print=TEXT, complain=TEXT  a line on standard output, standard error
@@ -132,6 +133,10 @@ class Probe {
       channel_.report("stopping-self");
       raise(SIGSTOP);
       channel_.report("continued");
+    } else if (verb == "last") {
+      const int milliseconds = to_number(value);
+      const timespec time{milliseconds / 1000, milliseconds % 1000 * 1000000L};
+      nanosleep(&time, nullptr);
     } else if (verb == "gate") {
       pass_gate(shared_path(std::string(value)));
     } else if (verb == "say") {

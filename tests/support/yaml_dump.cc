@@ -13,12 +13,9 @@ using ShowMark = std::function<std::string(const Mark& mark, const Mark& alias)>
 
 std::string dump_scalar(const Node& node) {
   switch (node.style) {
-    case Node::Style::plain:
-      return node.text;
-    case Node::Style::quoted:
-      return '"' + node.text + '"';
-    case Node::Style::block:
-      return '|' + node.text + '|';
+    case Node::Style::plain: return node.text;
+    case Node::Style::quoted: return '"' + node.text + '"';
+    case Node::Style::block: return '|' + node.text + '|';
   }
   return "";
 }
@@ -26,12 +23,8 @@ std::string dump_scalar(const Node& node) {
 std::string dump(const Node& node, const ShowMark& show) {
   std::string out;
   switch (node.kind) {
-    case Node::Kind::null:
-      out = "null";
-      break;
-    case Node::Kind::scalar:
-      out = dump_scalar(node);
-      break;
+    case Node::Kind::null: out = "null"; break;
+    case Node::Kind::scalar: out = dump_scalar(node); break;
     case Node::Kind::sequence:
       for (const Node& item : node.items) out += (out.empty() ? "" : ", ") + dump(item, show);
       out = '[' + out + ']';

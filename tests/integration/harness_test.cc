@@ -103,8 +103,7 @@ TEST(Harness, LeavesOrphansToTheFirstProcessAllAtOnce) {
 
 TEST(Harness, PutsAGuardInFrontOfTheProgram) {
   Pid1 probe(Container{.args = {"x", "on=USR1:9"}, .guard = {"--beside"}});
-  probe.expect(reported("bystander", "running"));
-  probe.expect(reported("x", "running"));
+  probe.expect_all({reported("bystander", "running"), reported("x", "running")});
   probe.signal(SIGUSR1);
   probe.expect_sequence({exiting("x", 9), exiting("bystander", 0)});
   EXPECT_EQ(probe.wait(), 9);
