@@ -3,6 +3,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 
@@ -56,17 +57,18 @@ class LinuxSystem : public System {
       if (wants_continuing(signo)) ::kill(-1, SIGCONT);
       return;
     }
-    spare_.lend();  // reading /proc takes descriptors, and this is no time to lack one
+    // A process is held on to while its stat is read: this is no time to lack descriptors.
+    for (SpareDescriptor& spare : spares_) spare.lend();
     signal_descendants(signo);
     if (wants_continuing(signo)) signal_descendants(SIGCONT);
-    spare_.reclaim();
+    for (SpareDescriptor& spare : spares_) spare.reclaim();
   }
 
   bool is_init() const override { return is_init_; }
 
  private:
   Spawner spawner_;
-  SpareDescriptor spare_;
+  std::array<SpareDescriptor, 2> spares_;
   bool is_init_;
 };
 

@@ -1,15 +1,16 @@
 #include "supervisor/system/linux_system.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
-#include <functional>
 #include <vector>
 
 #include "supervisor/system/descendants.h"
@@ -22,26 +23,8 @@ namespace {
 using testing::await_any_end;
 using testing::in_child;
 using testing::in_pid_namespace;
+using testing::start_pausing;
 using testing::StringList;
-
-// Forks a child that runs `body`, then tells its number and pauses for ever. Returns when it has
-// told: a pipe is the event awaited.
-pid_t start_pausing(const std::function<void()>& body = [] {}) {
-  int ends[2];
-  EXPECT_EQ(pipe(ends), 0);
-  const pid_t pid = fork();
-  if (pid == 0) {
-    body();
-    const pid_t self = getpid();
-    if (write(ends[1], &self, sizeof self) != sizeof self) _exit(1);
-    for (;;) pause();
-  }
-  pid_t told = 0;
-  EXPECT_EQ(read(ends[0], &told, sizeof told), static_cast<ssize_t>(sizeof told));
-  close(ends[0]);
-  close(ends[1]);
-  return pid;
-}
 
 // An orphan with a session of its own, adopted by whoever adopts here.
 pid_t start_daemon() {
@@ -191,6 +174,21 @@ TEST(SignalingTheRest, ReachesOnlyOurOwnDescendantsWhenNotInit) {
   });
 }
 
+TEST(SignalingTheRest, WorksWithAFullDescriptorTable) {
+  in_child([] {
+    become_reaper();
+    const auto system = linux_system({});
+    const pid_t child = start_pausing();
+    const struct rlimit limit = {32, 32};
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    while (open("/dev/null", O_RDONLY | O_CLOEXEC) >= 0) {
+    }
+    ASSERT_EQ(errno, EMFILE);
+    system->signal_rest(SIGTERM);
+    EXPECT_EQ(await_any_end(), (Reaped{.pid = child, .signaled = true, .status = SIGTERM}));
+  });
+}
+
 TEST(SignalingTheRest, DoesNothingWithoutAProc) {
   in_pid_namespace([] {
     in_child([] {
@@ -208,13 +206,11 @@ TEST(SignalingTheRest, DoesNothingWithoutAProc) {
 
 TEST(SignalingTheRest, TrustsNoProcOfAnotherNamespace) {
   in_pid_namespace([] {
-    in_child([] {
-      // What is underneath: the /proc whose numbers mean other processes.
-      ASSERT_EQ(umount2("/proc", MNT_DETACH), 0);
-      const pid_t child = start_pausing();
-      EXPECT_TRUE(find_descendants().empty());
-      kill(child, SIGKILL);
-    });
+    // What is underneath: there, our number 1 is that of a process with descendants, none of them
+    // ours.
+    ASSERT_EQ(umount2("/proc", MNT_DETACH), 0);
+    ASSERT_EQ(access("/proc/1/stat", R_OK), 0);
+    EXPECT_TRUE(find_descendants().empty());
   });
 }
 

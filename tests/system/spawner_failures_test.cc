@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 
 #include "tests/system/spawner_fixture.h"
 
@@ -132,6 +133,22 @@ TEST_P(Spawning, ReportsAProcessLimit) {
     const struct rlimit limit = {1, 1};
     ASSERT_EQ(setrlimit(RLIMIT_NPROC, &limit), 0);
     EXPECT_EQ(fail_to_spawn({"true"}), (SpawnError{SpawnStep::process, EAGAIN}));
+  });
+}
+
+// Root may create the process, but the user it becomes may not have another.
+TEST_P(Spawning, ReportsAProcessLimitThatAChildMeetsAsTheUserItBecame) {
+  ASSERT_EQ(geteuid(), 0U) << "only root may become another user";
+  in_child([&] {
+    constexpr std::uint32_t lonely = 64998;
+    const pid_t other =
+        testing::start_pausing([] { ASSERT_EQ(setresuid(lonely, lonely, lonely), 0); });
+    const struct rlimit limit = {0, 0};
+    ASSERT_EQ(setrlimit(RLIMIT_NPROC, &limit), 0);
+    const Credentials credentials = {.uid = lonely, .gid = lonely, .groups = {}};
+    EXPECT_EQ(fail_to_spawn({"true"}, {.credentials = &credentials}),
+              (SpawnError{SpawnStep::exec, EAGAIN}));
+    kill(other, SIGKILL);
   });
 }
 

@@ -104,6 +104,23 @@ std::string status_value(const std::string& status, const std::string& key) {
   return text.substr(0, text.find_last_not_of(' ') + 1);
 }
 
+pid_t start_pausing(const std::function<void()>& body) {
+  int ends[2];
+  EXPECT_EQ(pipe(ends), 0);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    body();
+    const pid_t self = getpid();
+    if (write(ends[1], &self, sizeof self) != sizeof self) _exit(1);
+    for (;;) pause();
+  }
+  pid_t told = 0;
+  EXPECT_EQ(read(ends[0], &told, sizeof told), static_cast<ssize_t>(sizeof told));
+  close(ends[0]);
+  close(ends[1]);
+  return pid;
+}
+
 Reaped await_any_end() {
   siginfo_t info = {};
   EXPECT_EQ(waitid(P_ALL, 0, &info, WEXITED | WNOWAIT), 0);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <functional>
 #include <initializer_list>
 #include <string>
@@ -47,6 +49,10 @@ std::string output_of(Spawner& spawner, SpawnRequest request);
 
 // The value of a line `key:\tvalue` of /proc/PID/status, or all of an absent key's "(absent)".
 std::string status_value(const std::string& status, const std::string& key);
+
+// Forks a child that runs `body`, then tells its number and pauses for ever. Returns when it has
+// told: a pipe is the event awaited.
+pid_t start_pausing(const std::function<void()>& body = [] {});
 
 // Waits until a child has ended, and reaps it.
 Reaped await_any_end();
