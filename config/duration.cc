@@ -140,15 +140,12 @@ std::string suggest(std::string_view text) {
 ScalarError explain(Fault fault, std::string_view text) {
   if (text.starts_with('-')) return {"a duration can't be negative", ""};
   switch (fault) {
-    case Fault::too_long:
-      return {"expected a duration of 292 years at the most", ""};
-    case Fault::no_unit:
-      return {"expected a unit after each number of a duration", suggest(text)};
+    case Fault::too_long: return {"expected a duration of 292 years at the most", ""};
+    case Fault::no_unit: return {"expected a unit after each number of a duration", suggest(text)};
     case Fault::unknown_unit:
       return {"expected a duration with units out of ns, us, ms, s, m, h, d and w", suggest(text)};
     case Fault::not_a_number:
-    case Fault::none:
-      return {"expected a duration", suggest(text)};
+    case Fault::none: return {"expected a duration", suggest(text)};
   }
   return {};
 }

@@ -16,14 +16,10 @@ Node* Node::find(std::string_view key) {
 
 std::string_view describe(Node::Kind kind) {
   switch (kind) {
-    case Node::Kind::null:
-      return "null";
-    case Node::Kind::scalar:
-      return "a string";
-    case Node::Kind::sequence:
-      return "a list";
-    case Node::Kind::mapping:
-      return "a mapping";
+    case Node::Kind::null: return "null";
+    case Node::Kind::scalar: return "a string";
+    case Node::Kind::sequence: return "a list";
+    case Node::Kind::mapping: return "a mapping";
   }
   return "";
 }

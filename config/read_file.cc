@@ -26,21 +26,17 @@ std::string find_obstacle(const std::string& path) {
   std::error_code failure;
   const std::filesystem::file_status status = std::filesystem::status(path, failure);
   switch (status.type()) {
-    case std::filesystem::file_type::regular:
-      return "";
-    case std::filesystem::file_type::directory:
-      return "it is a directory";
+    case std::filesystem::file_type::regular: return "";
+    case std::filesystem::file_type::directory: return "it is a directory";
     case std::filesystem::file_type::not_found:
       return failure ? failure.message() : std::strerror(ENOENT);
-    case std::filesystem::file_type::none:
-      return failure.message();
+    case std::filesystem::file_type::none: return failure.message();
     case std::filesystem::file_type::symlink:
     case std::filesystem::file_type::block:
     case std::filesystem::file_type::character:
     case std::filesystem::file_type::fifo:
     case std::filesystem::file_type::socket:
-    case std::filesystem::file_type::unknown:
-      return "it isn't a regular file";
+    case std::filesystem::file_type::unknown: return "it isn't a regular file";
   }
   return "";
 }

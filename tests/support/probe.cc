@@ -136,7 +136,7 @@ class Probe {
     } else if (verb == "last") {
       const int milliseconds = to_number(value);
       const timespec time{milliseconds / 1000, milliseconds % 1000 * 1000000L};
-      nanosleep(&time, nullptr);
+      nanosleep(&time, nullptr);  // no event: a service that lasts so long
     } else if (verb == "gate") {
       pass_gate(shared_path(std::string(value)));
     } else if (verb == "say") {

@@ -11,6 +11,9 @@ existing() {
   done
 }
 
+# All but the inputs of the fuzzer and of tests, which are wrong on purpose.
+sources() { files . ':!*/corpus/*'; }
+
 cpp_files() { files '*.cc' '*.h' '*.c'; }
 
 starlark_files() { files WORKSPACE '*BUILD' '*.bzl'; }
