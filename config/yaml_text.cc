@@ -62,9 +62,9 @@ bool follows_question_mark(std::string_view text, std::size_t content) {
   do {
     if (at == 0) return false;
     at = find_before(text, at);
-    while (at > 0 && !is_space(text[at - 1]) && text[at] != '?') --at;
+    while (at > 0 && !is_space(text[at - 1])) --at;
   } while (text[at] == '&' || text[at] == '!');
-  if (text[at] != '?') return false;
+  if (text[at] != '?' || !is_space(text[at + 1])) return false;
   const std::size_t start = line_start(text, at);
   return text.substr(start, at - start).find_first_not_of(" -") == kNone;
 }
