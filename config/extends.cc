@@ -4,10 +4,12 @@
 #include <utility>
 
 #include "config/fields.h"
+#include "config/forms.h"
 #include "config/override.h"
 #include "config/paths.h"
 #include "config/schema.h"
 #include "config/suggestion.h"
+#include "config/yaml_reader.h"
 
 namespace pid1::config {
 
@@ -15,6 +17,16 @@ namespace {
 
 // Longer chains are nobody's purpose, and the stack is finite.
 constexpr std::size_t kLongestChain = 64;
+
+// As many as one file may hold: a short file could ask for any amount of memory.
+constexpr std::size_t kMostCopied = YamlLimits{}.nodes;
+
+std::size_t count_values(const Node& node) {
+  std::size_t count = 1;
+  for (const Node& item : node.items) count += count_values(item);
+  for (const Node::Entry& entry : node.entries) count += count_values(entry.value);
+  return count;
+}
 
 Node::Entry* find_service(Document& document, std::string_view name) {
   Node* services = document.root.find("services");
@@ -67,12 +79,25 @@ bool Resolver::extend(Document& document, Node::Entry& service, const Node& exte
                                          " services extend one another in a row");
     return false;
   }
-  if (!base.service->value.is_mapping()) return false;
   const bool good = resolve(*base.document, *base.service);
-  Node merged = base.service->value;
+  return take_over(base, service) && good;
+}
+
+bool Resolver::take_over(const Base& base, Node::Entry& service) {
+  // Of the services of this project that was checked, but not of those in other files.
+  const Forms& forms = *find_key(sections::root, "services")->forms->list.front().item;
+  const Node& value = base.service->value;
+  if (!check_form(value, base.service->key_mark, forms, diagnostics_)) return false;
+  copied_ += count_values(value);
+  if (copied_ > kMostCopied) {
+    diagnostics_.error(service.key_mark, "more than " + std::to_string(kMostCopied) +
+                                             " values are taken over through `extends`");
+    return false;
+  }
+  Node merged = value;
   override_with(merged, std::move(service.value), sections::service);
   service.value = std::move(merged);
-  return good;
+  return true;
 }
 
 bool Resolver::find_base(Document& document, const Node& extends, Base& base) {

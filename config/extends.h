@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,7 @@ class Resolver {
     Node::Entry* service;
   };
 
+  bool take_over(const Base& base, Node::Entry& service);
   bool extend(Document& document, Node::Entry& service, const Node& extends);
   bool find_base(Document& document, const Node& extends, Base& base);
   void report_cycle(const Base& base, const Mark& mark);
@@ -35,6 +37,7 @@ class Resolver {
   Expansion& expansion_;
   Diagnostics& diagnostics_;
   std::vector<Base> chain_;  // what is being resolved, each extending the next
+  std::size_t copied_ = 0;   // values, from bases
 };
 
 }  // namespace pid1::config

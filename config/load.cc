@@ -66,7 +66,6 @@ std::optional<Plan> make_plan(std::vector<ServiceSpec> services, ContainerSpec c
 std::optional<Plan> load(const LoadOptions& options, const Lookup& environment,
                          Diagnostics& diagnostics) {
   const Project project = read_project(options.path, environment, diagnostics);
-  if (project.documents == nullptr) return std::nullopt;
   EnvFiles env_files(diagnostics);
   std::vector<ServiceDraft> drafts =
       read_services(project, ServiceContext{environment, options.profiles, env_files, diagnostics});

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
 #include "config/schema.h"
 
 // The forms that the tables of schema_*.cc are written with. Included by nothing else.
@@ -29,6 +33,25 @@ constexpr Form keys_of(const Section& section) {
   return {.kind = Kind::mapping, .section = &section};
 }
 constexpr Form named(const Forms& item) { return {.kind = Kind::named, .item = &item}; }
+
+// Keys that share all but their name.
+template <std::size_t N>
+constexpr std::array<Key, N> keys_named(const std::string_view (&names)[N], Support support,
+                                        std::string_view doc, const Forms* forms = nullptr) {
+  std::array<Key, N> keys;
+  for (std::size_t i = 0; i < N; ++i) {
+    keys[i] = {.name = names[i], .support = support, .forms = forms, .doc = doc};
+  }
+  return keys;
+}
+
+template <std::size_t... N>
+constexpr auto join(const std::array<Key, N>&... parts) {
+  std::array<Key, (N + ...)> keys;
+  auto end = keys.begin();
+  ((end = std::ranges::copy(parts, end).out), ...);
+  return keys;
+}
 
 inline constexpr Forms kText{{kAnyText}};
 inline constexpr Forms kBoolean{{kTrueFalse}};

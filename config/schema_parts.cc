@@ -59,8 +59,7 @@ constexpr Key kContainerKeys[] = {
      .fallback = "TERM, INT, QUIT, PWR and RTMIN+3 shut down; HUP, USR1, USR2, ALRM and the "
                  "other real-time ones are forwarded",
      .doc = "What pid1 does with a signal that it receives: `shutdown`, `forward`, `ignore`, the "
-            "name of the "
-            "signal that services get instead, or a mapping from services to signals."},
+            "name of the signal that services get instead, or a mapping from services to signals."},
 };
 
 constexpr Forms kFormat{{one_of("raw")}};
@@ -140,8 +139,7 @@ constinit const Section sections::root{
     .title = "Top level",
     .doc =
         "A file is a mapping with these keys. Keys that begin with `x-` are never read, here and "
-        "in "
-        "every mapping below.",
+        "in every mapping below.",
     .keys = kRootKeys,
 };
 constinit const Section sections::include{

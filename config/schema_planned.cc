@@ -107,16 +107,10 @@ constexpr Key kLoggingOptionsKeys[] = {
 };
 
 constexpr Forms kLimitValue{{whole(-1, INT64_MAX), keys_of(sections::limit)}};
-constexpr Key limit_named(std::string_view name) {
-  return {.name = name, .support = planned, .forms = &kLimitValue, .doc = "See setrlimit(2)."};
-}
-constexpr Key kUlimitKeys[] = {
-    limit_named("core"),     limit_named("cpu"),        limit_named("data"),
-    limit_named("fsize"),    limit_named("locks"),      limit_named("memlock"),
-    limit_named("msgqueue"), limit_named("nice"),       limit_named("nofile"),
-    limit_named("nproc"),    limit_named("rss"),        limit_named("rtprio"),
-    limit_named("rttime"),   limit_named("sigpending"), limit_named("stack"),
-};
+constexpr auto kUlimitKeys =
+    keys_named({"core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile",
+                "nproc", "rss", "rtprio", "rttime", "sigpending", "stack"},
+               planned, "See setrlimit(2).", &kLimitValue);
 
 constexpr Forms kLimit{{whole(-1, INT64_MAX)}};
 constexpr Key kLimitKeys[] = {

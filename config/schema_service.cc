@@ -1,3 +1,5 @@
+#include <array>
+
 #include "config/schema.h"
 #include "config/schema_forms.h"
 
@@ -40,17 +42,11 @@ constexpr Forms kSocket{{keys_of(sections::socket)}};
 constexpr Forms kSockets{{list_of(kSocket)}};
 constexpr Forms kSchedule{{kAnyText, keys_of(sections::schedule)}};
 
-constexpr std::string_view kOnContainer = "is set on the container, not inside it";
-constexpr std::string_view kImage = "is the image's: pid1 runs inside it";
-constexpr std::string_view kCgroup = "Needs a writable cgroup v2.";
-constexpr std::string_view kMetadata = "Metadata for tools outside the container.";
-
-constexpr Key kKeys[] = {
+constexpr auto kOwnKeys = std::to_array<Key>({
     {.name = "command",
      .forms = &kTextOrTexts,
-     .doc = "The program and its arguments; needed unless `entrypoint` is given. A string is split "
-            "like a "
-            "shell's words, and no shell runs.",
+     .doc = "The program and its arguments; needed unless `entrypoint` is given. A string is "
+            "split like a shell's words, and no shell runs.",
      .merge = Merge::replace},
     {.name = "entrypoint",
      .forms = &kTextOrTexts,
@@ -58,17 +54,14 @@ constexpr Key kKeys[] = {
      .merge = Merge::replace},
     {.name = "environment",
      .forms = &kNamedTexts,
-     .doc =
-         "Variables, as a mapping or as a list of `NAME=VALUE`. A name without a value is passed "
-         "on "
-         "from pid1's own environment, and unset where pid1 has none. Wins over `env_file`; what "
-         "neither names comes from pid1's own environment.",
+     .doc = "Variables, as a mapping or as a list of `NAME=VALUE`. A name without a value is "
+            "passed on from pid1's own environment, and unset where pid1 has none. Wins over "
+            "`env_file`; what neither names comes from pid1's own environment.",
      .merge = Merge::by_name},
     {.name = "env_file",
      .forms = &kEnvFiles,
      .doc = "Files of `NAME=VALUE` lines; a later file wins over an earlier one. Paths are "
-            "relative to the "
-            "file that names them."},
+            "relative to the file that names them."},
     {.name = "working_dir",
      .forms = &kText,
      .fallback = "pid1's own",
@@ -77,8 +70,7 @@ constexpr Key kKeys[] = {
      .forms = &kUser,
      .fallback = "pid1's own",
      .doc = "`user`, `uid`, `user:group`, `uid:gid` or mixed. Numbers are never looked up as "
-            "names. Without "
-            "a group, the user's own and supplementary groups hold."},
+            "names. Without a group, the user's own and supplementary groups hold."},
     {.name = "group_add", .forms = &kTexts, .doc = "Further groups, by name or number."},
     {.name = "umask",
      .forms = &kOctal,
@@ -87,8 +79,7 @@ constexpr Key kKeys[] = {
     {.name = "depends_on",
      .forms = &kDependencies,
      .doc = "The services that come first: a list of names, or a mapping from names. What a "
-            "service depends "
-            "on is stopped after it.",
+            "service depends on is stopped after it.",
      .merge = Merge::by_name},
     {.name = "type",
      .forms = &kType,
@@ -99,8 +90,7 @@ constexpr Key kKeys[] = {
      .forms = &kRestart,
      .fallback = "on-failure, at most 5 times within 1m",
      .doc = "When the service is started again after it ended by itself. `on-failure` without a "
-            "number and "
-            "`always` have no limit; `unless-stopped` is the same as `always`."},
+            "number and `always` have no limit; `unless-stopped` is the same as `always`."},
     {.name = "stop_signal",
      .forms = &kSignal,
      .fallback = "SIGTERM",
@@ -112,9 +102,8 @@ constexpr Key kKeys[] = {
     {.name = "kill_mode",
      .forms = &kKillMode,
      .fallback = "mixed",
-     .doc = "`process`: stop signal and SIGKILL to the main process alone; `mixed`: stop signal to "
-            "the main "
-            "process, SIGKILL to all of its group; `group`: both to all of the group."},
+     .doc = "`process`: stop signal and SIGKILL to the main process alone; `mixed`: stop signal "
+            "to the main process, SIGKILL to all of its group; `group`: both to all of the group."},
     {.name = "success_exit_codes",
      .forms = &kExitCodes,
      .fallback = "0",
@@ -123,20 +112,17 @@ constexpr Key kKeys[] = {
      .forms = &kEndAction,
      .fallback = "ignore",
      .doc = "What follows when the service ended with success and is not restarted: nothing, a "
-            "start, or "
-            "the shutdown of the container."},
+            "start, or the shutdown of the container."},
     {.name = "on_failure",
      .forms = &kEndAction,
      .fallback = "shutdown",
      .doc = "What follows when the service failed and is not restarted; the container's exit code "
-            "is then "
-            "the service's."},
+            "is then the service's."},
     {.name = "profiles",
      .forms = &kProfiles,
      .fallback = "always on",
-     .doc = "The service runs only where one of these is on (environment variable `PID1_PROFILES`, "
-            "names "
-            "separated by commas; `*` is all)."},
+     .doc = "The service runs only where one of these is on (environment variable "
+            "`PID1_PROFILES`, names separated by commas; `*` is all)."},
     {.name = "scale",
      .forms = &kCount,
      .fallback = "one, under the service's own name",
@@ -239,69 +225,55 @@ constexpr Key kKeys[] = {
      .support = planned,
      .forms = &kBoolean,
      .doc = "The service owns the terminal."},
-    {.name = "cpus", .support = planned, .doc = kCgroup},
-    {.name = "cpu_count", .support = planned, .doc = kCgroup},
-    {.name = "cpu_percent", .support = planned, .doc = kCgroup},
-    {.name = "cpu_period", .support = planned, .doc = kCgroup},
-    {.name = "cpu_quota", .support = planned, .doc = kCgroup},
-    {.name = "cpu_rt_period", .support = planned, .doc = kCgroup},
-    {.name = "cpu_rt_runtime", .support = planned, .doc = kCgroup},
-    {.name = "cpu_shares", .support = planned, .doc = kCgroup},
-    {.name = "blkio_config", .support = planned, .doc = kCgroup},
-    {.name = "mem_limit", .support = planned, .doc = kCgroup},
-    {.name = "mem_reservation", .support = planned, .doc = kCgroup},
-    {.name = "mem_swappiness", .support = planned, .doc = kCgroup},
-    {.name = "memswap_limit", .support = planned, .doc = kCgroup},
-    {.name = "oom_kill_disable", .support = planned, .doc = kCgroup},
-    {.name = "pids_limit", .support = planned, .doc = kCgroup},
-
-    {.name = "annotations", .support = ignored, .doc = kMetadata},
-    {.name = "container_name", .support = ignored, .doc = kMetadata},
     {.name = "develop", .support = ignored, .doc = "Rules for development outside the container."},
-    {.name = "expose", .support = ignored, .doc = kMetadata},
-    {.name = "label_file", .support = ignored, .doc = kMetadata},
+});
 
-    {.name = "build", .support = refused, .doc = kImage},
-    {.name = "image", .support = refused, .doc = kImage},
-    {.name = "platform", .support = refused, .doc = kImage},
-    {.name = "pull_policy", .support = refused, .doc = kImage},
-    {.name = "pull_refresh_after", .support = refused, .doc = kImage},
-    {.name = "cgroup", .support = refused, .doc = kOnContainer},
-    {.name = "cgroup_parent", .support = refused, .doc = kOnContainer},
-    {.name = "credential_spec", .support = refused, .doc = kOnContainer},
-    {.name = "device_cgroup_rules", .support = refused, .doc = kOnContainer},
-    {.name = "devices", .support = refused, .doc = kOnContainer},
-    {.name = "dns", .support = refused, .doc = kOnContainer},
-    {.name = "dns_opt", .support = refused, .doc = kOnContainer},
-    {.name = "dns_search", .support = refused, .doc = kOnContainer},
-    {.name = "domainname", .support = refused, .doc = kOnContainer},
-    {.name = "external_links", .support = refused, .doc = kOnContainer},
-    {.name = "extra_hosts", .support = refused, .doc = kOnContainer},
-    {.name = "gpus", .support = refused, .doc = kOnContainer},
-    {.name = "hostname", .support = refused, .doc = kOnContainer},
-    {.name = "ipc", .support = refused, .doc = kOnContainer},
-    {.name = "isolation", .support = refused, .doc = kOnContainer},
-    {.name = "links", .support = refused, .doc = kOnContainer},
-    {.name = "mac_address", .support = refused, .doc = kOnContainer},
-    {.name = "models", .support = refused, .doc = kOnContainer},
-    {.name = "network_mode", .support = refused, .doc = kOnContainer},
-    {.name = "networks", .support = refused, .doc = kOnContainer},
-    {.name = "pid", .support = refused, .doc = kOnContainer},
-    {.name = "ports", .support = refused, .doc = kOnContainer},
-    {.name = "privileged", .support = refused, .doc = kOnContainer},
-    {.name = "provider", .support = refused, .doc = kOnContainer},
-    {.name = "read_only", .support = refused, .doc = kOnContainer},
-    {.name = "runtime", .support = refused, .doc = kOnContainer},
-    {.name = "shm_size", .support = refused, .doc = kOnContainer},
-    {.name = "storage_opt", .support = refused, .doc = kOnContainer},
-    {.name = "sysctls", .support = refused, .doc = kOnContainer},
-    {.name = "tmpfs", .support = refused, .doc = kOnContainer},
-    {.name = "use_api_socket", .support = refused, .doc = kOnContainer},
-    {.name = "userns_mode", .support = refused, .doc = kOnContainer},
-    {.name = "uts", .support = refused, .doc = kOnContainer},
-    {.name = "volumes", .support = refused, .doc = kOnContainer},
-    {.name = "volumes_from", .support = refused, .doc = kOnContainer},
-};
+constexpr auto kKeys =
+    join(kOwnKeys,
+         keys_named({"cpus", "cpu_count", "cpu_percent", "cpu_period", "cpu_quota", "cpu_rt_period",
+                     "cpu_rt_runtime", "cpu_shares", "blkio_config", "mem_limit", "mem_reservation",
+                     "mem_swappiness", "memswap_limit", "oom_kill_disable", "pids_limit"},
+                    planned, "Needs a writable cgroup v2."),
+         keys_named({"annotations", "container_name", "expose", "label_file"}, ignored,
+                    "Metadata for tools outside the container."),
+         keys_named({"build", "image", "platform", "pull_policy", "pull_refresh_after"}, refused,
+                    "is the image's: pid1 runs inside it"),
+         keys_named({"cgroup",
+                     "cgroup_parent",
+                     "credential_spec",
+                     "device_cgroup_rules",
+                     "devices",
+                     "dns",
+                     "dns_opt",
+                     "dns_search",
+                     "domainname",
+                     "external_links",
+                     "extra_hosts",
+                     "gpus",
+                     "hostname",
+                     "ipc",
+                     "isolation",
+                     "links",
+                     "mac_address",
+                     "models",
+                     "network_mode",
+                     "networks",
+                     "pid",
+                     "ports",
+                     "privileged",
+                     "provider",
+                     "read_only",
+                     "runtime",
+                     "shm_size",
+                     "storage_opt",
+                     "sysctls",
+                     "tmpfs",
+                     "use_api_socket",
+                     "userns_mode",
+                     "uts",
+                     "volumes",
+                     "volumes_from"},
+                    refused, "is set on the container, not inside it"));
 
 }  // namespace
 

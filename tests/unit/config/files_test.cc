@@ -200,6 +200,29 @@ TEST(Extends, NamesAServiceThatIsThere) {
               HasSubstr("`extends` needs the key `service`"));
 }
 
+TEST(Extends, ReportsABaseThatIsNoServiceOnce) {
+  Loading loading;
+  loading.write("pid1.yaml", "services:\n  web: {extends: {file: a.yaml, service: base}}\n")
+      .write("a.yaml", "services:\n  base: nginx\n");
+  EXPECT_FALSE(loading.load());
+  EXPECT_EQ(loading.messages(),
+            "a.yaml:2:9: error: expected a mapping, found a string\n"
+            "  base: nginx\n"
+            "        ^\n");
+  EXPECT_EQ(load_bad("services:\n  web: {extends: base}\n  base:\n"),
+            "pid1.yaml:3:3: error: expected a mapping, found nothing\n"
+            "  base:\n"
+            "  ^\n");
+}
+
+TEST(Extends, DoesNotMultiplyWithoutEnd) {
+  std::string text = "services:\n  base: {command: [a";
+  for (int i = 0; i < 1000; ++i) text += ", a";
+  text += "]}\n";
+  for (int i = 0; i < 1000; ++i) text += "  s" + std::to_string(i) + ": {extends: base}\n";
+  EXPECT_THAT(load_bad(text), HasSubstr("more than 500000 values are taken over"));
+}
+
 TEST(Extends, HasALongestChain) {
   std::string text = "services:\n  s0: {command: a}\n";
   for (int i = 1; i < 500; ++i) {
