@@ -61,6 +61,7 @@ void become_reaper(Log& log) {
 }
 
 int supervise(const Options& options, const Plan& plan, system::SignalMask inherited) {
+  system::release_free_memory();
   Log log{standard_error(), options.log_level};
   become_reaper(log);
   const auto system = system::linux_system(inherited);

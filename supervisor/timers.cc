@@ -1,9 +1,11 @@
 #include "supervisor/timers.h"
 
+#include <boost/asio/post.hpp>
+
 namespace pid1::supervisor {
 
 Timers::Timers(boost::asio::io_context& loop, std::size_t owners, Fired fired)
-    : timer_(loop), fired_(std::move(fired)), slots_(owners) {
+    : loop_(loop), timer_(loop), fired_(std::move(fired)), slots_(owners) {
   for (std::size_t i = 0; i < owners; ++i) slots_[i].owner = static_cast<std::uint32_t>(i);
 }
 
@@ -31,7 +33,16 @@ void Timers::disarm(std::uint32_t owner) {
   slot.serial = 0;
 }
 
+// Once a turn of the loop: a thousand services that end together cancel a thousand timers, each of
+// which was the next one to fire.
 void Timers::schedule() {
+  if (will_set_timer_) return;
+  will_set_timer_ = true;
+  boost::asio::post(loop_, [this] { set_timer(); });
+}
+
+void Timers::set_timer() {
+  will_set_timer_ = false;
   const Time next = queue_.empty() ? Time::max() : queue_.begin()->deadline;
   if (next == scheduled_) return;
   scheduled_ = next;

@@ -36,13 +36,16 @@ class Timers {
 
   void disarm(std::uint32_t owner);
   void schedule();
+  void set_timer();
   void expire();
 
+  boost::asio::io_context& loop_;
   boost::asio::steady_timer timer_;
   Fired fired_;
   std::vector<Slot> slots_;
   boost::intrusive::multiset<Slot> queue_;
   Time scheduled_ = Time::max();
+  bool will_set_timer_ = false;
 };
 
 }  // namespace pid1::supervisor

@@ -1,5 +1,6 @@
 #include "supervisor/system/process.h"
 
+#include <malloc.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -16,5 +17,7 @@ std::uint64_t random_seed() {
   clock_gettime(CLOCK_MONOTONIC, &now);
   return static_cast<std::uint64_t>(now.tv_nsec) ^ static_cast<std::uint64_t>(getpid()) << 32;
 }
+
+void release_free_memory() { malloc_trim(0); }
 
 }  // namespace pid1::system

@@ -11,4 +11,7 @@ const char* const* environment();
 // yet).
 std::uint64_t random_seed();
 
+// Gives back to the kernel what free() has kept (malloc_trim(3)): for after a load.
+void release_free_memory();
+
 }  // namespace pid1::system
