@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -52,7 +53,7 @@ struct SignalRest {
 enum class Fact {
   started,            // the process runs
   spawn_deferred,     // no resources; `delay` until the next try
-  spawn_failed,       // `status` stands for it
+  spawn_failed,       // its program, user or directory
   ended,              // by itself, with `status`
   completed,          // ended for good, with success
   restarting,         // after `delay`; attempt `attempt` of `attempts` (0: no limit)
@@ -79,7 +80,7 @@ struct Announce {
   Fact fact;
   ServiceId service = kNoService;
   ServiceId other = kNoService;
-  ExitStatus status{};
+  std::optional<ExitStatus> status{};  // none: the program could not be started
   Duration delay{};
   std::uint32_t attempt = 0;
   std::uint32_t attempts = 0;

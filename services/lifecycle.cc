@@ -67,6 +67,7 @@ void Lifecycle::request() {
   phase_ = Phase::waiting;
   launched_ = false;
   resource_tries_ = 0;
+  failed_dependency_.reset();
   history_.clear();
 }
 
@@ -124,6 +125,8 @@ void Lifecycle::fail_with(ServiceId dependency, const std::optional<ExitStatus>&
                           Commands& out) {
   phase_ = Phase::failed;
   last_status_ = its_status;
+  failed_dependency_ = dependency;
+  ran_ = false;
   announce({.fact = Fact::dependency_failed, .other = dependency}, out);
 }
 
@@ -152,7 +155,7 @@ Lifecycle::Outcome Lifecycle::spawn_failed(const SpawnFailed& event, Commands& o
       last_status_ = Exited{event.code};
       ran_ = false;
       uptime_ = Duration::zero();
-      announce({.fact = Fact::spawn_failed, .status = *last_status_}, out);
+      announce({.fact = Fact::spawn_failed}, out);
       return Outcome::gone;
   }
   return Outcome::nothing;
@@ -240,7 +243,7 @@ Lifecycle::Outcome Lifecycle::timer_fired(std::uint32_t serial, Commands& out) {
 void Lifecycle::stopped(Commands& out) {
   phase_ = Phase::stopped;
   launched_ = false;
-  announce({.fact = Fact::stopped, .status = *last_status_}, out);
+  announce({.fact = Fact::stopped, .status = last_end()}, out);
 }
 
 Lifecycle::Resolution Lifecycle::resolve_end(Time now, Commands& out) {
@@ -250,27 +253,26 @@ Lifecycle::Resolution Lifecycle::resolve_end(Time now, Commands& out) {
                               : policy.condition != RestartCondition::never;
   EndAction action = success ? spec_->on_success : spec_->on_failure;
   Phase final_phase = success ? Phase::exited : Phase::failed;
+  Fact final_fact = success ? Fact::completed : Fact::failed;
   if (wanted) {
     if (const auto attempt = history_.next(policy, uptime_, now, noise())) {
       return restart(*attempt, out);
     }
-    announce({.fact = Fact::gave_up, .status = *last_status_, .attempts = policy.max_attempts},
-             out);
     action = spec_->on_failure;
     final_phase = Phase::failed;
+    final_fact = Fact::gave_up;
   }
   if (action == EndAction::restart) {
     return restart(history_.next_unlimited(policy, uptime_, noise()), out);
   }
   phase_ = final_phase;
-  const bool completed = final_phase == Phase::exited;
-  announce({.fact = completed ? Fact::completed : Fact::failed, .status = *last_status_}, out);
-  return completed ? Resolution::exited : Resolution::failed;
+  announce({.fact = final_fact, .status = last_end(), .attempts = policy.max_attempts}, out);
+  return final_phase == Phase::exited ? Resolution::exited : Resolution::failed;
 }
 
 Lifecycle::Resolution Lifecycle::restart(const RestartHistory::Attempt& attempt, Commands& out) {
   announce({.fact = Fact::restarting,
-            .status = *last_status_,
+            .status = last_end(),
             .delay = attempt.delay,
             .attempt = attempt.number,
             .attempts = attempt.number == 0 ? 0 : spec_->restart.max_attempts},

@@ -50,6 +50,10 @@ class Lifecycle {
   Generation generation() const { return generation_; }
   // The last end of a process of it, or what stands for a start that failed.
   const std::optional<ExitStatus>& last_status() const { return last_status_; }
+  // The end of its last process; none where the last start failed, or there was none.
+  std::optional<ExitStatus> last_end() const { return ran_ ? last_status_ : std::nullopt; }
+  // The dependency whose failure made it fail.
+  const std::optional<ServiceId>& failed_dependency() const { return failed_dependency_; }
   // Whether its program has run since it was last asked to start.
   bool launched() const { return launched_; }
   bool has_process() const;
@@ -111,6 +115,7 @@ class Lifecycle {
   bool group_killed_ = false;
   bool ran_ = false;  // the end to resolve is a process's, not a failed start's
   std::optional<ExitStatus> last_status_;
+  std::optional<ServiceId> failed_dependency_;
   Time started_at_{};
   Duration uptime_{};
   Time grace_end_{};

@@ -15,9 +15,18 @@ std::string sender(const SignalReceived& signal) {
          std::to_string(signal.sender_uid);
 }
 
-std::string status_text(const Orchestrator& core, ServiceId service) {
-  const auto& status = core.service(service).last_status();
-  return status ? describe(*status) : "was never started";
+// Where a service failed because of another one, that one is to be looked at, and so on down.
+ServiceId culprit(const Orchestrator& core, ServiceId failed) {
+  while (const auto& dependency = core.service(failed).failed_dependency()) failed = *dependency;
+  return failed;
+}
+
+std::string failure(const Orchestrator& core, ServiceId failed) {
+  const ServiceId root = culprit(core, failed);
+  const std::string end = describe(core.service(root).last_end());
+  const std::string& name = core.plan()[failed].name;
+  if (root == failed) return name + " failed: it " + end;
+  return name + " failed: it depends on " + core.plan()[root].name + ", which " + end;
 }
 
 std::string reason(const Orchestrator& core) {
@@ -25,10 +34,10 @@ std::string reason(const Orchestrator& core) {
   switch (cause.kind) {
     case ShutdownCause::Kind::asked:
       return signal_name(cause.signal.signo) + " " + sender(cause.signal);
-    case ShutdownCause::Kind::service_failed:
-      return core.plan()[*cause.service].name + " failed: it " + status_text(core, *cause.service);
+    case ShutdownCause::Kind::service_failed: return failure(core, *cause.service);
     case ShutdownCause::Kind::service_ended:
-      return core.plan()[*cause.service].name + " ended: it " + status_text(core, *cause.service);
+      return core.plan()[*cause.service].name + " ended: it " +
+             describe(core.service(*cause.service).last_end());
     case ShutdownCause::Kind::nothing_left: return "no service is left to run";
   }
   return "";
@@ -74,12 +83,14 @@ std::string termination_json(const Orchestrator& core, const Epilogue& epilogue)
     json["sender_uid"] = cause.signal.sender_uid;
   }
   if (cause.service) {
+    const ServiceId root = culprit(core, *cause.service);
     json["service"] = core.plan()[*cause.service].name;
-    if (const auto& status = core.service(*cause.service).last_status()) {
-      if (const auto* exited = std::get_if<Exited>(&*status)) {
+    if (root != *cause.service) json["because_of"] = core.plan()[root].name;
+    if (const auto end = core.service(root).last_end()) {
+      if (const auto* exited = std::get_if<Exited>(&*end)) {
         json["service_exit_code"] = exited->code;
       } else {
-        json["service_signal"] = signal_name(std::get<Signaled>(*status).signo);
+        json["service_signal"] = signal_name(std::get<Signaled>(*end).signo);
       }
     }
   }

@@ -19,7 +19,9 @@ std::string when(Duration delay) {
   return delay == Duration::zero() ? "now" : "in " + brief(delay);
 }
 
-bool is_failure(const ExitStatus& status) { return exit_code(status) != 0; }
+bool is_failure(const std::optional<ExitStatus>& status) {
+  return !status || exit_code(*status) != 0;
+}
 
 std::string message_of(const Announce& announce, const Plan& plan) {
   switch (announce.fact) {
@@ -93,11 +95,12 @@ std::string narrate(const Announce& announce, const Plan& plan) {
   return plan[announce.service].name + ": " + message;
 }
 
-std::string describe(const ExitStatus& status) {
-  if (const auto* exited = std::get_if<Exited>(&status)) {
+std::string describe(const std::optional<ExitStatus>& status) {
+  if (!status) return "could not be started";
+  if (const auto* exited = std::get_if<Exited>(&*status)) {
     return "exited with code " + std::to_string(exited->code);
   }
-  const auto& signaled = std::get<Signaled>(status);
+  const auto& signaled = std::get<Signaled>(*status);
   return "was killed by " + signal_name(signaled.signo) +
          (signaled.core_dumped ? " (core dumped)" : "");
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "services/command.h"
@@ -12,8 +13,8 @@ namespace pid1::supervisor {
 LogLevel level_of(const Announce& announce);
 std::string narrate(const Announce& announce, const Plan& plan);
 
-// "exited with code 3", "was killed by SIGSEGV (core dumped)".
-std::string describe(const ExitStatus& status);
+// "exited with code 3", "was killed by SIGSEGV (core dumped)", "could not be started".
+std::string describe(const std::optional<ExitStatus>& status);
 
 // For people: "850us", "12ms", "3.2s", "2m5s".
 std::string brief(Duration duration);
