@@ -12,7 +12,6 @@
 namespace pid1::system {
 namespace {
 
-using testing::count_descriptors;
 using testing::in_child;
 using testing::StringList;
 using testing::TemporaryDirectory;
@@ -127,34 +126,6 @@ TEST_P(SpawnDescriptors, AreNotNeededOrReportedWhenTheTableIsFull) {
         break;
     }
   });
-}
-
-long resident_pages() {
-  long size = 0;
-  long resident = 0;
-  std::ifstream("/proc/self/statm") >> size >> resident;
-  return resident;
-}
-
-TEST_P(SpawnDescriptors, DoNotLeakNorDoesMemoryOverAThousandStarts) {
-  Spawner spawner({}, GetParam());
-  const StringList good{"true"};
-  const StringList bad{"no-such-program"};
-  const auto start_many = [&](int count) {
-    for (int i = 0; i < count; ++i) {
-      const SpawnResult result =
-          spawner.spawn({.argv = good.span(), .environment = environment_.span()});
-      await_end(std::get<std::int32_t>(result));
-      spawner.spawn({.argv = bad.span(), .environment = environment_.span()});
-    }
-  };
-  start_many(10);
-  const int descriptors = count_descriptors();
-  const long pages = resident_pages();
-  start_many(500);
-  EXPECT_EQ(count_descriptors(), descriptors);
-  EXPECT_LE(resident_pages(), pages + 4);
-  EXPECT_EQ(spawner.method(), GetParam());
 }
 
 }  // namespace
