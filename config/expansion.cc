@@ -24,7 +24,7 @@ void Expansion::expand_scalar(Node& scalar) {
   }
   if (scalar.text.find('$') == std::string::npos) return;
   Scalar<Interpolated> result = interpolate(scalar.text, lookup_);
-  if (ScalarError* error = std::get_if<ScalarError>(&result)) {
+  if (auto* error = std::get_if<ScalarError>(&result)) {
     diagnostics_.error(scalar.mark, std::move(error->message), std::move(error->hint));
     scalar.expanded = true;
     return;

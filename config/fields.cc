@@ -14,7 +14,7 @@ namespace {
 // The value, or the error at its place. What to write instead would show what a variable holds.
 template <typename T>
 std::optional<T> take(const Node& value, Scalar<T> parsed, Diagnostics& diagnostics) {
-  if (T* good = std::get_if<T>(&parsed)) return std::move(*good);
+  if (auto* good = std::get_if<T>(&parsed)) return std::move(*good);
   ScalarError& error = std::get<ScalarError>(parsed);
   diagnostics.error(value.mark, std::move(error.message),
                     value.expanded ? "" : std::move(error.hint));

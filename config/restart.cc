@@ -1,11 +1,14 @@
 #include "config/restart.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "config/schema.h"
+#include "config/suggestion.h"
 
 namespace pid1::config {
 
@@ -18,6 +21,14 @@ RestartPolicy without_limit(RestartCondition condition) {
   policy.condition = condition;
   policy.max_attempts = kNoLimit;
   return policy;
+}
+
+std::string suggest_word(std::string_view written) {
+  constexpr std::array<std::string_view, 4> kWords = {"no", "always", "on-failure",
+                                                      "unless-stopped"};
+  // What YAML 1.1, or other programs, call it.
+  if (written == "false" || written == "never" || written == "none") return "write \"no\"";
+  return suggest(written, kWords);
 }
 
 std::optional<RestartPolicy> read_short(const Node& value, Diagnostics& diagnostics) {
@@ -36,7 +47,7 @@ std::optional<RestartPolicy> read_short(const Node& value, Diagnostics& diagnost
     }
   }
   diagnostics.error(value.mark, "expected no, always, on-failure, on-failure:N or unless-stopped",
-                    text == "false" || text == "never" || text == "none" ? "write \"no\"" : "");
+                    value.expanded ? "" : suggest_word(text));
   return std::nullopt;
 }
 

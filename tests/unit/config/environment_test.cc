@@ -187,8 +187,9 @@ TEST(Messages, DoNotShowWhatAVariableHolds) {
   };
   for (const auto& [key, value] : bodies) {
     Loading loading;
-    loading.set("SECRET", "hunter2")
-        .write("pid1.yaml", "services:\n  web: {" + key + ": " + value + "}\n");
+    std::string text = "services:\n  web: {";
+    text.append(key).append(": ").append(value).append("}\n");
+    loading.set("SECRET", "hunter2").write("pid1.yaml", text);
     EXPECT_FALSE(loading.load()) << key;
     EXPECT_THAT(loading.messages(), HasSubstr("$SECRET")) << key;
     EXPECT_THAT(loading.messages(), testing::Not(HasSubstr("hunter2"))) << key;

@@ -59,6 +59,7 @@ TEST(Restart, RefusesOtherWords) {
         << word;
   }
   EXPECT_THAT(restart_error(", restart: false"), HasSubstr("hint: write \"no\""));
+  EXPECT_THAT(restart_error(", restart: allways"), HasSubstr("hint: did you mean `always`?"));
 }
 
 TEST(Restart, HasALongForm) {

@@ -25,8 +25,7 @@ std::string read(const std::string& path) {
 
 void collect_from(const Forms& forms, std::vector<const Section*>& sections) {
   for (const Form& form : forms.list) {
-    if (form.section != nullptr &&
-        std::find(sections.begin(), sections.end(), form.section) == sections.end()) {
+    if (form.section != nullptr && std::ranges::find(sections, form.section) == sections.end()) {
       sections.push_back(form.section);
     }
     if (form.item != nullptr) collect_from(*form.item, sections);
