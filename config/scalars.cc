@@ -59,8 +59,8 @@ Scalar<std::int64_t> parse_integer(std::string_view text, std::int64_t min, std:
 }
 
 Scalar<std::uint32_t> parse_octal(std::string_view text) {
-  const ScalarError error{"expected 1 to 4 octal digits",
-                          "write each digit from 0 to 7, such as 0644 or 0027"};
+  ScalarError error{"expected 1 to 4 octal digits",
+                    "write each digit from 0 to 7, such as 0644 or 0027"};
   std::string_view digits = text;
   if (digits.starts_with("0o")) {
     digits.remove_prefix(2);

@@ -52,9 +52,13 @@ std::string_view find_written_null(std::string_view text, std::size_t offset) {
 
 }  // namespace
 
-YamlBuilder::YamlBuilder(const SourcePtr& source, std::string_view text, const YamlLimits& limits,
+YamlBuilder::YamlBuilder(SourcePtr source, std::string_view text, const YamlLimits& limits,
                          Diagnostics& diagnostics)
-    : source_(source), text_(text), limits_(limits), diagnostics_(diagnostics), tabs_(text) {}
+    : source_(std::move(source)),
+      text_(text),
+      limits_(limits),
+      diagnostics_(diagnostics),
+      tabs_(text) {}
 
 const Node* YamlBuilder::open_flow() const {
   return !open_.empty() && open_.back().flow ? &open_.back().node : nullptr;
@@ -270,6 +274,7 @@ bool YamlBuilder::expects_key() const {
 // node will be for good.
 std::vector<std::size_t> YamlBuilder::path_to_next() const {
   std::vector<std::size_t> path;
+  path.reserve(open_.size());
   for (const Frame& frame : open_) path.push_back(count_children(frame.node));
   return path;
 }

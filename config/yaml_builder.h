@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/diagnostic.h"
@@ -24,7 +25,7 @@ struct TooLarge : std::exception {};
 class YamlBuilder : public YAML::EventHandler {
  public:
   // `text` is what the parser reads: the text of `source` behind a byte order mark.
-  YamlBuilder(const SourcePtr& source, std::string_view text, const YamlLimits& limits,
+  YamlBuilder(SourcePtr source, std::string_view text, const YamlLimits& limits,
               Diagnostics& diagnostics);
 
   // Once the document has ended.

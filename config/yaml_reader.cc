@@ -1,63 +1,19 @@
 #include "config/yaml_reader.h"
 
-#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
 
-#include <istream>
-#include <streambuf>
+#include <algorithm>
 #include <utility>
 
 #include "config/utf8.h"
 #include "config/yaml_builder.h"
 #include "config/yaml_errors.h"
+#include "config/yaml_parser.h"
 #include "config/yaml_text.h"
 
 namespace pid1::config {
 
 namespace {
-
-// yaml-cpp reads streams only. It never writes to what it reads, but a streambuf's pointers can't
-// be const.
-class TextBuffer : public std::streambuf {
- public:
-  explicit TextBuffer(std::string& text) {
-    setg(text.data(), text.data(), text.data() + text.size());
-  }
-};
-
-// With the end of the document made explicit: yaml-cpp takes the end of the file for a closing
-// quote.
-std::string with_end(std::string_view text) {
-  constexpr std::string_view end = "\n...\n";
-  std::string ended;
-  ended.reserve(text.size() + end.size());
-  ended += text;
-  // A newline more would be a part of a block scalar that keeps its last ones.
-  ended += text.ends_with('\n') ? end.substr(1) : end;
-  return ended;
-}
-
-// Takes the first sign of another document.
-class EndChecker : public YAML::EventHandler {
- public:
-  std::optional<std::size_t> found;
-
-  void OnDocumentStart(const YAML::Mark& mark) override {
-    if (!found) found = static_cast<std::size_t>(mark.pos);
-  }
-  void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                const std::string&) override {}
-  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                       YAML::EmitterStyle::value) override {}
-  void OnSequenceEnd() override {}
-  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                  YAML::EmitterStyle::value) override {}
-  void OnMapEnd() override {}
-};
 
 class Reading {
  public:
@@ -70,13 +26,8 @@ class Reading {
 
   void read() {
     try {
-      std::string ended = with_end(text_);
-      TextBuffer buffer(ended);
-      std::istream stream(&buffer);
-      YAML::Parser parser(stream);
-      parser.HandleNextDocument(builder_);
-      report_tabs(text_.size());
-      check_end(parser);
+      const std::optional<std::size_t> behind = parse_document(text_, builder_);
+      if (!report_tabs(text_.size()) && behind) report_text_behind(*behind);
     } catch (const YAML::Exception& failure) {
       report(failure);
     } catch (const TooLarge&) {
@@ -87,16 +38,9 @@ class Reading {
   Node take_root() { return builder_.take_root(); }
 
  private:
-  void check_end(YAML::Parser& parser) {
-    EndChecker checker;
-    try {
-      parser.HandleNextDocument(checker);
-    } catch (const YAML::Exception& failure) {
-      if (!checker.found) throw;
-    }
-    if (!checker.found) return;
-    const bool another = text_.substr(std::min(*checker.found, text_.size())).starts_with("---");
-    diagnostics_.error(mark_at(source_, *checker.found),
+  void report_text_behind(std::size_t offset) {
+    const bool another = text_.substr(std::min(offset, text_.size())).starts_with("---");
+    diagnostics_.error(mark_at(source_, offset),
                        another ? "a second document in one file" : "text after the document's end",
                        another ? "keep one document, without '---' between its parts"
                                : "check the indentation, and quote a value that holds it");

@@ -30,7 +30,7 @@ std::string show(const Parsed& parsed) {
   std::string out;
   for (const auto& [name, value] : parsed.entries) {
     if (!out.empty()) out += '|';
-    out += name + '=' + value;
+    out.append(name).append(1, '=').append(value);
   }
   for (const Diagnostic& one : parsed.diagnostics.all()) {
     out += " (" + std::to_string(one.mark.line) + ':' + std::to_string(one.mark.column) + ": " +
@@ -95,7 +95,9 @@ struct Case {
   std::string_view shown;
 };
 
-void PrintTo(const Case& one, std::ostream* out) { *out << ::testing::PrintToString(one.text); }
+std::ostream& operator<<(std::ostream& out, const Case& one) {
+  return out << ::testing::PrintToString(one.text);
+}
 
 class Dotenv : public ::testing::TestWithParam<Case> {};
 TEST_P(Dotenv, GivesNamesAndValues) { EXPECT_EQ(show(parse(GetParam().text)), GetParam().shown); }

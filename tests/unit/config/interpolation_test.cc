@@ -47,7 +47,9 @@ struct Case {
   std::string_view result;
 };
 
-void PrintTo(const Case& one, std::ostream* out) { *out << ::testing::PrintToString(one.text); }
+std::ostream& operator<<(std::ostream& out, const Case& one) {
+  return out << ::testing::PrintToString(one.text);
+}
 
 class InterpolatedText : public ::testing::TestWithParam<Case> {};
 

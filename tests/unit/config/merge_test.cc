@@ -35,7 +35,9 @@ struct Case {
   std::string_view tree;
 };
 
-void PrintTo(const Case& one, std::ostream* out) { *out << ::testing::PrintToString(one.text); }
+std::ostream& operator<<(std::ostream& out, const Case& one) {
+  return out << ::testing::PrintToString(one.text);
+}
 
 class MergeKey : public ::testing::TestWithParam<Case> {};
 

@@ -14,8 +14,8 @@ namespace fs = std::filesystem;
 
 class ReadFile : public ::testing::Test {
  protected:
-  ReadFile() { fs::create_directories(folder_); }
-  ~ReadFile() override { fs::remove_all(folder_); }
+  void SetUp() override { fs::create_directories(folder_); }
+  void TearDown() override { fs::remove_all(folder_); }
 
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
 

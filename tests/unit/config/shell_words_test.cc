@@ -49,7 +49,9 @@ struct Case {
   Words words;
 };
 
-void PrintTo(const Case& one, std::ostream* out) { *out << ::testing::PrintToString(one.text); }
+std::ostream& operator<<(std::ostream& out, const Case& one) {
+  return out << ::testing::PrintToString(one.text);
+}
 
 class SplitCommand : public ::testing::TestWithParam<Case> {};
 
@@ -78,7 +80,9 @@ struct Refused {
   std::string_view hint;
 };
 
-void PrintTo(const Refused& one, std::ostream* out) { *out << ::testing::PrintToString(one.text); }
+std::ostream& operator<<(std::ostream& out, const Refused& one) {
+  return out << ::testing::PrintToString(one.text);
+}
 
 class RefusedCommand : public ::testing::TestWithParam<Refused> {};
 

@@ -39,7 +39,9 @@ struct Case {
   std::string_view result;
 };
 
-void PrintTo(const Case& one, std::ostream* out) { *out << ::testing::PrintToString(one.text); }
+std::ostream& operator<<(std::ostream& out, const Case& one) {
+  return out << ::testing::PrintToString(one.text);
+}
 
 class Reads : public ::testing::TestWithParam<Case> {};
 TEST_P(Reads, Values) { EXPECT_EQ(read(GetParam().text), GetParam().result); }
