@@ -141,8 +141,7 @@ void Engine::execute(const Finish& command) {
   log_.flush();
   if (!options_.termination_log.empty()) {
     system::write_small_file(options_.termination_log.c_str(),
-                             termination_json(core_, epilogue_) + "\n",
-                             options_.create_termination_log);
+                             termination_json(core_, epilogue_) + "\n");
   }
   loop_.stop();
 }

@@ -14,7 +14,6 @@
 #include "supervisor/process_table.h"
 #include "supervisor/queue.h"
 #include "supervisor/system/signal_fd.h"
-#include "supervisor/system/small_file.h"
 #include "supervisor/system/system.h"
 #include "supervisor/timers.h"
 
@@ -23,8 +22,7 @@ namespace pid1::supervisor {
 struct EngineOptions {
   const char* const* environment;  // pid1's own; ends with a null pointer
   std::string termination_log;     // a path; empty: none is written
-  system::IfMissing create_termination_log = system::IfMissing::fail;
-  std::uint64_t seed = 0;  // of the jitter
+  std::uint64_t seed = 0;          // of the jitter
 };
 
 // Turns kernel facts into events for the core, and carries out the commands that come back. One

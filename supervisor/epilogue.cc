@@ -53,8 +53,8 @@ std::string_view kind_name(ShutdownCause::Kind kind) {
   return "";
 }
 
-double milliseconds(Duration duration) {
-  return std::chrono::duration<double, std::milli>(duration).count();
+std::int64_t microseconds(Duration duration) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
 }
 
 }  // namespace
@@ -74,8 +74,8 @@ std::string termination_json(const Orchestrator& core, const Epilogue& epilogue)
       {"cause", kind_name(cause.kind)},
       {"reason", reason(core)},
       {"forced", core.hurried()},
-      {"services_stopped_ms", milliseconds(epilogue.services - epilogue.began)},
-      {"all_stopped_ms", milliseconds(epilogue.ended - epilogue.began)},
+      {"services_stopped_us", microseconds(epilogue.services - epilogue.began)},
+      {"all_stopped_us", microseconds(epilogue.ended - epilogue.began)},
   };
   if (cause.kind == ShutdownCause::Kind::asked) {
     json["signal"] = signal_name(cause.signal.signo);

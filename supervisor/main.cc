@@ -9,6 +9,7 @@
 #include "supervisor/system/descriptors.h"
 #include "supervisor/system/linux_system.h"
 #include "supervisor/system/process.h"
+#include "supervisor/system/small_file.h"
 
 namespace pid1::supervisor {
 
@@ -60,6 +61,13 @@ void become_reaper(Log& log) {
   }
 }
 
+// Kubernetes makes the default one. Where it isn't there, nobody will read it.
+std::string termination_log(const Options& options) {
+  constexpr const char* kDefault = "/dev/termination-log";
+  if (options.termination_log) return *options.termination_log;
+  return system::exists(kDefault) ? kDefault : "";
+}
+
 int supervise(const Options& options, const Plan& plan, system::SignalMask inherited) {
   system::release_free_memory();
   Log log{standard_error(), options.log_level};
@@ -71,9 +79,7 @@ int supervise(const Options& options, const Plan& plan, system::SignalMask inher
                 signals,
                 log,
                 {.environment = system::environment(),
-                 .termination_log = options.termination_log,
-                 .create_termination_log = options.termination_log_named ? system::IfMissing::create
-                                                                         : system::IfMissing::fail,
+                 .termination_log = termination_log(options),
                  .seed = system::random_seed()}};
   return engine.run();
 }

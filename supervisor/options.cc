@@ -105,10 +105,7 @@ std::variant<Options, Answer> parse_pid1ctl(CLI::App& app, Options options, int 
 std::variant<Options, Answer> parse_options(int argc, const char* const* argv) {
   Options options;
   if (auto config = variable("PID1_CONFIG")) options.config = *config;
-  if (auto path = variable("PID1_TERMINATION_LOG")) {
-    options.termination_log = *path;
-    options.termination_log_named = true;
-  }
+  options.termination_log = variable("PID1_TERMINATION_LOG");
   if (auto profiles = variable("PID1_PROFILES")) options.profiles = split_commas(*profiles);
   if (auto level = variable("PID1_LOG_LEVEL")) {
     const auto parsed = parse_log_level(*level);

@@ -21,8 +21,7 @@ struct Options {
   bool json = false;  // show_config
   LogLevel log_level = LogLevel::warning;
   std::vector<std::string> profiles;
-  std::string termination_log = "/dev/termination-log";
-  bool termination_log_named = false;  // by a person: then it is created where it is missing
+  std::optional<std::string> termination_log;  // none: the default, where the engine has made it
 };
 
 // What to print, and the code to end with: --help, --version, bad usage.

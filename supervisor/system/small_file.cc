@@ -63,4 +63,9 @@ int write_small_file(const char* path, std::string_view text, IfMissing if_missi
   return result;
 }
 
+bool exists(const char* path) {
+  struct stat status;
+  return ::lstat(path, &status) == 0;
+}
+
 }  // namespace pid1::system

@@ -15,4 +15,7 @@ int write_small_file(const char* path, std::string_view text,
                      IfMissing if_missing = IfMissing::create,
                      std::chrono::milliseconds patience = std::chrono::seconds(1));
 
+// Whether a name exists, whatever it names; a symbolic link isn't followed.
+bool exists(const char* path);
+
 }  // namespace pid1::system
