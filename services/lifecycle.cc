@@ -161,7 +161,8 @@ Lifecycle::Outcome Lifecycle::spawn_failed(const SpawnFailed& event, Commands& o
   return Outcome::nothing;
 }
 
-Lifecycle::Outcome Lifecycle::process_ended(const ProcessEnded& event, Time now, Commands& out) {
+Lifecycle::Outcome Lifecycle::process_ended(const ProcessEnded& event, Duration grace, Time now,
+                                            Commands& out) {
   if (event.generation != generation_) return Outcome::nothing;
   switch (phase_) {
     case Phase::running:
@@ -190,7 +191,7 @@ Lifecycle::Outcome Lifecycle::process_ended(const ProcessEnded& event, Time now,
   if (spec_->stop.kill_mode == KillMode::group && before != Phase::killing) {
     if (before == Phase::running) {
       signal_stop(SignalScope::group, out);
-      arm_grace(spec_->stop.grace, now, out);
+      arm_grace(grace, now, out);
     }
     return Outcome::nothing;  // a stop's grace period runs on
   }

@@ -83,7 +83,8 @@ class Lifecycle {
 
   Outcome spawned(Generation generation, Time now, Commands& out);
   Outcome spawn_failed(const SpawnFailed& event, Commands& out);
-  Outcome process_ended(const ProcessEnded& event, Time now, Commands& out);
+  // `grace`: what the rest of its group gets, where it has to be stopped.
+  Outcome process_ended(const ProcessEnded& event, Duration grace, Time now, Commands& out);
   Outcome group_emptied(Generation generation, Commands& out);
   Outcome timer_fired(std::uint32_t serial, Commands& out);
 
@@ -93,6 +94,8 @@ class Lifecycle {
   Resolution resolve_end(Time now, Commands& out);
 
  private:
+  friend struct CoreProbe;  // tests/model compares states
+
   void arm(Duration delay, Commands& out);
   void arm_grace(Duration grace, Time now, Commands& out);
   void disarm(Commands& out);

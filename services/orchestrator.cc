@@ -18,6 +18,9 @@ Orchestrator::Orchestrator(const Plan& plan, std::uint64_t seed) : plan_(&plan) 
   for (std::size_t i = 0; i < plan.size(); ++i) {
     const ServiceId id{static_cast<std::uint32_t>(i)};
     services_.push_back({.life = Lifecycle(id, plan[id], seed)});
+    for (const Edge& edge : plan.dependencies(id)) {
+      if (!satisfies(Offer{}, edge)) ++services_.back().unmet;
+    }
   }
   changed_.reserve(plan.size());
 }
@@ -45,7 +48,9 @@ void Orchestrator::dispatch(const Event& event, Time now, Commands& out) {
                    follow(e.service, outcome, now, out);
                  },
                  [&](const ProcessEnded& e) {
-                   follow(e.service, at(e.service).life.process_ended(e, now, out), now, out);
+                   const Duration grace = grace_of(e.service, now);
+                   const auto outcome = at(e.service).life.process_ended(e, grace, now, out);
+                   follow(e.service, outcome, now, out);
                  },
                  [&](const GroupEmptied& e) {
                    follow(e.service, at(e.service).life.group_emptied(e.generation, out), now, out);
@@ -79,17 +84,15 @@ void Orchestrator::request_start(ServiceId first) {
     asked.pop_back();
     Service& service = at(id);
     const bool was_leaving = leaving(service);
-    const Phase phase = service.life.phase();
     service.wanted = true;
     if (service.life.settled()) {
       change(id, [](Lifecycle& life) { life.request(); });
-      changed_.push_back(id);
-    } else if (was_leaving && phase != Phase::spawning && phase != Phase::running) {
-      service.again = true;  // its stop signal is out already
+    } else if (was_leaving) {
+      service.again = true;  // others count on its leaving: it comes back after it
     }
     for (const Edge& edge : plan_->dependencies(id)) {
       const Service& dependency = at(edge.service);
-      const bool needed = edge.required && !satisfied(edge);
+      const bool needed = edge.required && !satisfies(dependency.offer, edge);
       if (needed && (dependency.life.settled() || !dependency.wanted)) {
         asked.push_back(edge.service);
       }
@@ -117,22 +120,25 @@ void Orchestrator::request_stop(ServiceId first, Commands& out) {
   }
 }
 
-// Stops the service and those that follow its restarts, in order, then starts them again.
+// Stops the service and those that follow its restarts, in order, then starts them again. Of those
+// that follow, one that somebody stops stays stopped, and one that waits waits on.
 void Orchestrator::request_restart(ServiceId first, Commands& out) {
   if (stage_ != Stage::supervising) return;
-  if (at(first).life.settled()) return request_start(first);
+  request_start(first);
   std::vector<ServiceId> restarted{first};
   while (!restarted.empty()) {
     const ServiceId id = restarted.back();
     restarted.pop_back();
     Service& service = at(id);
-    if (service.life.settled() || service.again) continue;
-    service.wanted = true;
-    service.again = true;
-    if (!service.life.has_process()) drop(id, out);
+    const bool runs = !service.life.settled() && service.life.phase() != Phase::waiting;
+    if (runs) service.again = true;
+    if (runs && !service.life.has_process()) drop(id, out);
     changed_.push_back(id);
     for (const Edge& edge : plan_->dependents(id)) {
-      if (edge.restart) restarted.push_back(edge.service);
+      const Service& dependent = at(edge.service);
+      const bool follows = edge.restart && dependent.wanted && !dependent.again;
+      const bool is_up = !dependent.life.settled() && dependent.life.phase() != Phase::waiting;
+      if (follows && is_up) restarted.push_back(edge.service);
     }
   }
 }
@@ -185,7 +191,6 @@ void Orchestrator::drop(ServiceId id, Commands& out) {
 
 // The service ended for good, by itself: what that means for the others.
 void Orchestrator::conclude(ServiceId id, Time now, Commands& out) {
-  changed_.push_back(id);
   const ServiceSpec& spec = (*plan_)[id];
   const bool failed = at(id).life.phase() == Phase::failed;
   const EndAction action = failed ? spec.on_failure : spec.on_success;
@@ -195,77 +200,6 @@ void Orchestrator::conclude(ServiceId id, Time now, Commands& out) {
          .service = id},
         now, out);
   }
-}
-
-// Looks at the neighbours of what has changed, until nothing changes. Ends: here a service only
-// goes from waiting to spawning or failed, and from running to stopping; never back.
-void Orchestrator::settle(Time now, Commands& out) {
-  for (std::size_t i = 0; i < changed_.size(); ++i) {
-    const ServiceId id = changed_[i];
-    start_when_ready(id, now, out);
-    stop_when_free(id, now, out);
-    for (const Edge& edge : plan_->dependents(id)) start_when_ready(edge.service, now, out);
-    for (const Edge& edge : plan_->dependencies(id)) stop_when_free(edge.service, now, out);
-  }
-  changed_.clear();
-  // What a person has stopped a person may start again.
-  if (stage_ == Stage::supervising && unsettled_ == 0 &&
-      std::ranges::all_of(services_, &Service::wanted)) {
-    begin_shutdown({.kind = ShutdownCause::Kind::nothing_left}, now, out);
-  }
-  if (stage_ == Stage::stopping && alive_ == 0) begin_sweep(now, out);
-}
-
-bool Orchestrator::leaving(const Service& service) const {
-  return stage_ != Stage::supervising || !service.wanted || service.again;
-}
-
-bool Orchestrator::satisfied(const Edge& edge) const {
-  const Service& dependency = at(edge.service);
-  const Lifecycle& life = dependency.life;
-  if (!edge.required && life.settled()) return true;
-  if (leaving(dependency)) return false;
-  switch (edge.condition) {
-    case Condition::started: return life.launched();
-    case Condition::completed: return life.phase() == Phase::exited;
-  }
-  return false;
-}
-
-// Whether something that depends on the service has to be gone before it.
-bool Orchestrator::held(ServiceId id) const {
-  if (stage_ == Stage::stopping) return at(id).dependents_alive > 0;
-  return std::ranges::any_of(plan_->dependents(id), [this](const Edge& edge) {
-    const Service& dependent = at(edge.service);
-    return dependent.life.has_process() && leaving(dependent);
-  });
-}
-
-void Orchestrator::start_when_ready(ServiceId id, Time now, Commands& out) {
-  if (at(id).life.phase() != Phase::waiting || leaving(at(id))) return;
-  bool ready = true;
-  for (const Edge& edge : plan_->dependencies(id)) {
-    if (satisfied(edge)) continue;
-    ready = false;
-    const Lifecycle& dependency = at(edge.service).life;
-    if (dependency.phase() != Phase::failed) continue;
-    change(id,
-           [&](Lifecycle& life) { life.fail_with(edge.service, dependency.last_status(), out); });
-    return conclude(id, now, out);
-  }
-  if (ready) change(id, [&](Lifecycle& life) { life.spawn(out); });
-}
-
-void Orchestrator::stop_when_free(ServiceId id, Time now, Commands& out) {
-  Service& service = at(id);
-  if (service.life.phase() != Phase::running || !leaving(service) || held(id)) return;
-  service.life.stop(grace_of(id, now), now, out);
-}
-
-Duration Orchestrator::grace_of(ServiceId id, Time now) const {
-  const Duration grace = (*plan_)[id].stop.grace;
-  if (stage_ != Stage::stopping) return grace;
-  return shared_grace(grace, plan_->stop_path(id), deadlines_.graces - now);
 }
 
 }  // namespace pid1

@@ -45,17 +45,32 @@ class Orchestrator {
   std::uint32_t armed_serial() const { return armed_ ? serial_ : 0; }
 
  private:
+  friend struct CoreProbe;  // tests/model compares states
+
+  // What a service has for those that depend on it.
+  struct Offer {
+    bool settled = true;
+    bool started = false;
+    bool completed = false;
+    bool failed = false;
+    bool operator==(const Offer&) const = default;
+  };
+
   struct Service {
     Lifecycle life;
     bool wanted = false;
-    bool again = false;                  // stop it, then start it again
-    std::uint32_t dependents_alive = 0;  // dependents with a process
+    bool again = false;         // stop it, then start it again
+    bool holds = false;         // its dependencies have been told to wait until it is gone
+    Offer offer{};              // as its dependents have been told
+    std::uint32_t unmet = 0;    // dependencies whose offer isn't enough
+    std::uint32_t lost = 0;     // those of them that failed
+    std::uint32_t held_by = 0;  // dependents that hold it
   };
 
   Service& at(ServiceId id) { return services_[index(id)]; }
   const Service& at(ServiceId id) const { return services_[index(id)]; }
 
-  // Every change of a service's state goes through here, which keeps the counts below.
+  // Every change of a service's phase goes through here, which keeps the counts below.
   template <typename Verb>
   void change(ServiceId id, Verb verb);
 
@@ -69,12 +84,17 @@ class Orchestrator {
   void resolve(ServiceId id, Time now, Commands& out);
   void drop(ServiceId id, Commands& out);
   void conclude(ServiceId id, Time now, Commands& out);
-  void settle(Time now, Commands& out);
 
-  bool satisfied(const Edge& edge) const;
+  // orchestrator_graph.cc
+  void settle(Time now, Commands& out);
   bool leaving(const Service& service) const;
-  bool held(ServiceId id) const;
-  void start_when_ready(ServiceId id, Time now, Commands& out);
+  static bool satisfies(const Offer& offer, const Edge& edge);
+  void tell_neighbours();
+  void tell_dependents(ServiceId id);
+  void tell_dependencies(ServiceId id);
+  bool must_go_first(const Service& service) const;
+  void fail_when_lost(ServiceId id, Time now, Commands& out);
+  void start_when_ready(ServiceId id, Commands& out);
   void stop_when_free(ServiceId id, Time now, Commands& out);
   Duration grace_of(ServiceId id, Time now) const;
 
@@ -93,7 +113,8 @@ class Orchestrator {
 
   const Plan* plan_;
   std::vector<Service> services_;
-  std::vector<ServiceId> changed_;  // their neighbours are to be looked at
+  std::vector<ServiceId> changed_;  // their neighbours have to be told
+  std::vector<ServiceId> touched_;  // those may be able to move now
   std::uint32_t unsettled_ = 0;     // services that run or are about to
   std::uint32_t alive_ = 0;         // services with a process
   Stage stage_ = Stage::created;
@@ -112,13 +133,8 @@ void Orchestrator::change(ServiceId id, Verb verb) {
   const bool had_process = life.has_process();
   verb(life);
   if (was_settled != life.settled()) unsettled_ += was_settled ? 1u : ~0u;
-  if (had_process == life.has_process()) return;
-  const std::uint32_t difference = had_process ? ~0u : 1u;
-  alive_ += difference;
-  for (const Edge& edge : plan_->dependencies(id)) {
-    at(edge.service).dependents_alive += difference;
-  }
-  if (had_process) changed_.push_back(id);
+  if (had_process != life.has_process()) alive_ += had_process ? ~0u : 1u;
+  changed_.push_back(id);
 }
 
 }  // namespace pid1

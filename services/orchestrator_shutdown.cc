@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <ranges>
 
 #include "services/orchestrator.h"
 
@@ -14,6 +15,12 @@ constexpr int kSigTerm = 15;
 // What the sweep's processes get between SIGTERM and SIGKILL, and what those in uninterruptible
 // sleep get before they are left to the kernel.
 constexpr Duration kSweepStep = std::chrono::seconds(1);
+
+// Never 0: a service may have failed by ending too often with success, or because a dependency did.
+int failure_code(const Lifecycle& failed) {
+  const auto& status = failed.last_status();
+  return status && exit_code(*status) != 0 ? exit_code(*status) : 1;
+}
 
 }  // namespace
 
@@ -65,13 +72,15 @@ void Orchestrator::begin_shutdown(const ShutdownCause& cause, Time now, Commands
     Service& service = at(id);
     service.wanted = false;
     service.again = false;
+    service.holds = false;
+    service.held_by = 0;
     if (service.life.settled()) continue;
     change(id, [&](Lifecycle& life) {
       if (!life.has_process()) return life.drop(out);
       life.limit_grace(grace_of(id, now), now, out);
     });
-    stop_when_free(id, now, out);
   }
+  for (const ServiceId id : std::views::reverse(plan_->start_order())) tell_dependencies(id);
 }
 
 void Orchestrator::kill_everything(Fact why, Commands& out) {
@@ -125,13 +134,12 @@ void Orchestrator::finish(Commands& out) {
 int Orchestrator::final_code() const {
   const auto& from = plan_->container().exit_code_from;
   if (from) {
-    const auto& status = at(*plan_->find(*from)).life.last_status();
-    if (status) return exit_code(*status);
+    const Lifecycle& life = at(*plan_->find(*from)).life;
+    if (life.phase() == Phase::failed) return failure_code(life);
+    if (life.last_status()) return exit_code(*life.last_status());
   }
   if (cause_->kind != ShutdownCause::Kind::service_failed) return 0;
-  const auto& status = at(*cause_->service).life.last_status();
-  // It may have failed by ending too often with success, or because a dependency did.
-  return status && exit_code(*status) != 0 ? exit_code(*status) : 1;
+  return failure_code(at(*cause_->service).life);
 }
 
 void Orchestrator::arm(Duration delay, Commands& out) {

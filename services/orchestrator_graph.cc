@@ -1,0 +1,133 @@
+#include <algorithm>
+
+#include "services/orchestrator.h"
+
+namespace pid1 {
+
+// Tells the neighbours of each service that changed, then lets those move that now can, until
+// nothing changes. Ends: here a service only goes from waiting to spawning or failed, and from
+// running to stopping; never back. A change costs as much as the service has neighbours, so that a
+// whole graph starts and stops in linear time.
+void Orchestrator::settle(Time now, Commands& out) {
+  std::size_t examined = 0;
+  while (!changed_.empty()) {
+    tell_neighbours();
+    for (; examined < touched_.size(); ++examined) fail_when_lost(touched_[examined], now, out);
+    // Failures first: one that ends the container keeps the rest from starting.
+    if (!changed_.empty()) continue;
+    for (const ServiceId id : touched_) {
+      start_when_ready(id, out);
+      stop_when_free(id, now, out);
+    }
+    touched_.clear();
+    examined = 0;
+  }
+  // What a person has stopped a person may start again.
+  if (stage_ == Stage::supervising && unsettled_ == 0 &&
+      std::ranges::all_of(services_, &Service::wanted)) {
+    begin_shutdown({.kind = ShutdownCause::Kind::nothing_left}, now, out);
+  }
+  if (stage_ == Stage::stopping && alive_ == 0) begin_sweep(now, out);
+}
+
+bool Orchestrator::leaving(const Service& service) const {
+  return stage_ != Stage::supervising || !service.wanted || service.again;
+}
+
+bool Orchestrator::satisfies(const Offer& offer, const Edge& edge) {
+  if (!edge.required && offer.settled) return true;
+  switch (edge.condition) {
+    case Condition::started: return offer.started;
+    case Condition::completed: return offer.completed;
+  }
+  return false;
+}
+
+void Orchestrator::tell_neighbours() {
+  for (std::size_t i = 0; i < changed_.size(); ++i) {
+    tell_dependents(changed_[i]);
+    tell_dependencies(changed_[i]);
+    touched_.push_back(changed_[i]);
+  }
+  changed_.clear();
+}
+
+void Orchestrator::tell_dependents(ServiceId id) {
+  if (stage_ != Stage::supervising) return;  // nothing starts any more
+  Service& service = at(id);
+  const Lifecycle& life = service.life;
+  const bool stays = !leaving(service);
+  const Offer before = service.offer;
+  const Offer offer{.settled = life.settled(),
+                    .started = stays && life.launched(),
+                    .completed = stays && life.phase() == Phase::exited,
+                    .failed = life.phase() == Phase::failed};
+  if (offer == before) return;
+  service.offer = offer;
+  for (const Edge& edge : plan_->dependents(id)) {
+    Service& dependent = at(edge.service);
+    const bool was_met = satisfies(before, edge);
+    const bool is_met = satisfies(offer, edge);
+    const bool was_lost = before.failed && !was_met;
+    const bool is_lost = offer.failed && !is_met;
+    if (was_met != is_met) dependent.unmet += is_met ? ~0u : 1u;
+    if (was_lost != is_lost) dependent.lost += is_lost ? 1u : ~0u;
+    touched_.push_back(edge.service);
+  }
+}
+
+void Orchestrator::tell_dependencies(ServiceId id) {
+  Service& service = at(id);
+  const bool holds = must_go_first(service);
+  if (holds == service.holds) return;
+  service.holds = holds;
+  for (const Edge& edge : plan_->dependencies(id)) {
+    Service& dependency = at(edge.service);
+    dependency.held_by += holds ? 1u : ~0u;
+    touched_.push_back(edge.service);
+    if (stage_ != Stage::supervising) changed_.push_back(edge.service);
+  }
+}
+
+// Whether its dependencies have to wait until it is gone. In a shutdown one that isn't there itself
+// stands for those that depend on it: what its dependencies gave it, it has passed on.
+bool Orchestrator::must_go_first(const Service& service) const {
+  if (service.life.has_process()) return leaving(service);
+  return stage_ != Stage::supervising && service.held_by > 0;
+}
+
+void Orchestrator::start_when_ready(ServiceId id, Commands& out) {
+  const Service& service = at(id);
+  const bool starts = service.life.phase() == Phase::waiting && !leaving(service);
+  if (!starts || service.unmet > 0 || service.held_by > 0) return;
+  change(id, [&](Lifecycle& life) { life.spawn(out); });
+}
+
+void Orchestrator::fail_when_lost(ServiceId id, Time now, Commands& out) {
+  const Service& service = at(id);
+  const bool starts = service.life.phase() == Phase::waiting && !leaving(service);
+  if (!starts || service.lost == 0) return;
+  const auto dependencies = plan_->dependencies(id);
+  const auto lost = std::ranges::find_if(dependencies, [this](const Edge& edge) {
+    const Offer& offer = at(edge.service).offer;
+    return offer.failed && !satisfies(offer, edge);
+  });
+  const auto& status = at(lost->service).life.last_status();
+  change(id, [&](Lifecycle& life) { life.fail_with(lost->service, status, out); });
+  conclude(id, now, out);
+}
+
+void Orchestrator::stop_when_free(ServiceId id, Time now, Commands& out) {
+  const Service& service = at(id);
+  const bool stops = service.life.phase() == Phase::running && leaving(service);
+  if (!stops || service.held_by > 0) return;
+  change(id, [&](Lifecycle& life) { life.stop(grace_of(id, now), now, out); });
+}
+
+Duration Orchestrator::grace_of(ServiceId id, Time now) const {
+  const Duration grace = (*plan_)[id].stop.grace;
+  if (stage_ != Stage::stopping) return grace;
+  return shared_grace(grace, plan_->stop_path(id), deadlines_.graces - now);
+}
+
+}  // namespace pid1
