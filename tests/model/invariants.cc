@@ -1,0 +1,274 @@
+#include "tests/model/invariants.h"
+
+#include <algorithm>
+
+#include "tests/model/policy.h"
+#include "tests/model/state_key.h"
+
+namespace pid1::model {
+
+namespace {
+
+constexpr int kSigKill = 9;
+constexpr int kSigCont = 18;
+
+using Found = std::optional<Violation>;
+using Stage = Orchestrator::Stage;
+
+template <typename T>
+const T* event_for(const Step& step, ServiceId id) {
+  const T* event = std::get_if<T>(&step.event);
+  return event != nullptr && event->service == id ? event : nullptr;
+}
+
+// Once the event has happened, and before the core has answered it.
+bool main_lives(const Step& step, ServiceId id) {
+  if (event_for<Spawned>(step, id) != nullptr) return true;
+  if (event_for<ProcessEnded>(step, id) != nullptr) return false;
+  return step.before.reality(id).main == Reality::Main::alive;
+}
+
+bool main_awaited(const Step& step, ServiceId id) {
+  const bool answered =
+      event_for<Spawned>(step, id) != nullptr || event_for<SpawnFailed>(step, id) != nullptr;
+  return step.before.reality(id).main == Reality::Main::asked && !answered;
+}
+
+bool members_live(const Step& step, ServiceId id) {
+  if (const auto* ended = event_for<ProcessEnded>(step, id)) {
+    return ended->group == GroupState::populated;
+  }
+  return step.before.reality(id).members && event_for<GroupEmptied>(step, id) == nullptr;
+}
+
+bool timer_fired(const Step& step, std::size_t owner) {
+  const auto* fired = std::get_if<TimerFired>(&step.event);
+  return fired != nullptr && fired->token.owner == owner &&
+         fired->token.serial == step.before.timer(owner).serial;
+}
+
+bool is_stale_timer(const Step& step) {
+  const auto* fired = std::get_if<TimerFired>(&step.event);
+  return fired != nullptr && fired->token.serial != step.before.timer(fired->token.owner).serial;
+}
+
+const std::string& name(const Step& step, ServiceId id) { return step.after.plan()[id].name; }
+
+Found check_stale_timer(const Step& step) {
+  if (!is_stale_timer(step)) return std::nullopt;
+  static thread_local std::vector<std::uint8_t> before;
+  static thread_local std::vector<std::uint8_t> after;
+  encode(step.before, before);
+  encode(step.after, after);
+  if (step.commands.empty() && before == after) return std::nullopt;
+  return Violation{Invariant::cancelled_is_silent,
+                   "a timer that wasn't armed any more had an effect"};
+}
+
+Found check_spawn(const Step& step, const Spawn& spawn) {
+  const ServiceId id = spawn.service;
+  const std::string& who = name(step, id);
+  if (main_lives(step, id) || main_awaited(step, id)) {
+    return Violation{Invariant::one_incarnation, who + " was spawned while its process lives"};
+  }
+  const bool waited_long_enough =
+      step.before.reality(id).phase == Phase::draining && timer_fired(step, index(id));
+  if (members_live(step, id) && step.after.plan()[id].stop.kill_mode != KillMode::process &&
+      !waited_long_enough && step.before.reality(id).phase == Phase::draining) {
+    return Violation{Invariant::one_incarnation, who + " was spawned while its group lives"};
+  }
+  if (spawn.generation <= step.before.reality(id).generation) {
+    return Violation{Invariant::one_incarnation,
+                     who + " was spawned with a generation used before"};
+  }
+  if (step.after.shutdown_since()) {
+    return Violation{Invariant::shutdown_finishes, who + " was spawned during the shutdown"};
+  }
+  if (!may_spawn(step.after, id, step.before.reality(id).phase)) {
+    return Violation{Invariant::starts_in_order,
+                     who + " was spawned before its dependencies allow"};
+  }
+  return std::nullopt;
+}
+
+bool is_forwarded(const Step& step) {
+  const auto* signal = std::get_if<SignalReceived>(&step.event);
+  if (signal == nullptr) return false;
+  const auto& rules = step.after.plan().container().signals;
+  return rules[static_cast<std::size_t>(signal->signo)].kind == SignalRule::Kind::forward;
+}
+
+Found check_kill(const Step& step, const Signal& signal) {
+  const ServiceId id = signal.service;
+  const bool everything = step.after.hurried();
+  const bool group_alone = !main_lives(step, id) && signal.scope == SignalScope::group;
+  const bool mode_says_now =
+      step.after.plan()[id].stop.kill_mode == KillMode::mixed || step.before.reality(id).heard_kill;
+  if (everything || (group_alone && mode_says_now)) return std::nullopt;
+  const Time due = step.before.timer(index(id)).due;
+  const bool in_time = timer_fired(step, index(id)) && due >= step.before.reality(id).kill_allowed;
+  if (in_time) return std::nullopt;
+  return Violation{Invariant::grace_is_kept, name(step, id) + " got SIGKILL too early"};
+}
+
+// Whether `other`, which depends on `id` along `edge`, had to be gone before `id` was stopped.
+bool goes_first(const Step& step, ServiceId id, const Edge& edge) {
+  if (step.after.shutdown_since()) return true;
+  if (!step.after.core().wanted(id)) return edge.required;
+  return edge.restart && step.before.reality(id).to_restart;
+}
+
+// A dependent that isn't there itself still stands for those that depend on it.
+bool stands(const Step& step, ServiceId id) {
+  if (main_lives(step, id) || main_awaited(step, id)) return true;
+  if (step.after.reality(id).phase == Phase::draining) return true;
+  if (!step.after.shutdown_since()) return false;
+  return std::ranges::any_of(step.after.plan().dependents(id),
+                             [&](const Edge& edge) { return stands(step, edge.service); });
+}
+
+Found check_stop(const Step& step, ServiceId id) {
+  for (const Edge& edge : step.after.plan().dependents(id)) {
+    if (goes_first(step, id, edge) && stands(step, edge.service) && !step.after.hurried()) {
+      return Violation{Invariant::dependents_first, name(step, id) + " was stopped while " +
+                                                        name(step, edge.service) +
+                                                        ", which depends on it, runs"};
+    }
+  }
+  return std::nullopt;
+}
+
+bool is_continued(const Step& step, const Signal& stop) {
+  return std::ranges::any_of(step.commands, [&](const Command& command) {
+    const auto* signal = std::get_if<Signal>(&command);
+    return signal != nullptr && signal->service == stop.service && signal->signo == kSigCont &&
+           signal->scope == stop.scope;
+  });
+}
+
+Found check_signal(const Step& step, const Signal& signal) {
+  const ServiceId id = signal.service;
+  const bool reaches_group = signal.scope == SignalScope::group && members_live(step, id);
+  const bool current = signal.generation == step.before.reality(id).generation;
+  if (!current || !(main_lives(step, id) || reaches_group)) {
+    return Violation{Invariant::one_incarnation,
+                     name(step, id) + " got a signal after it was reaped"};
+  }
+  if (is_forwarded(step)) return std::nullopt;
+  if (signal.signo == kSigKill) return check_kill(step, signal);
+  const bool begins_stop = step.before.reality(id).phase == Phase::running &&
+                           step.after.reality(id).phase == Phase::stopping;
+  if (!begins_stop || signal.signo == kSigCont) return std::nullopt;
+  if (!is_continued(step, signal)) {
+    return Violation{Invariant::always_moving, name(step, id) + " is stopped, but not continued"};
+  }
+  return check_stop(step, id);
+}
+
+Found check_finish(const Step& step, const Finish& finish) {
+  if (!std::holds_alternative<Finish>(step.commands.back())) {
+    return Violation{Invariant::shutdown_finishes, "something follows Finish"};
+  }
+  if (!policy_allows_code(step.after, finish.code)) {
+    return Violation{Invariant::shutdown_finishes,
+                     "exit code " + std::to_string(finish.code) + " isn't what the policy says"};
+  }
+  if (step.after.anything_left() && !step.after.abandoned()) {
+    return Violation{Invariant::all_reaped, "processes are left at the end"};
+  }
+  if (step.after.abandoned() && step.after.rest_signal() != kSigKill) {
+    return Violation{Invariant::all_reaped, "what is left was abandoned without SIGKILL"};
+  }
+  return std::nullopt;
+}
+
+Found check_command(const Step& step, const Command& command) {
+  if (const auto* spawn = std::get_if<Spawn>(&command)) return check_spawn(step, *spawn);
+  if (const auto* signal = std::get_if<Signal>(&command)) return check_signal(step, *signal);
+  if (const auto* finish = std::get_if<Finish>(&command)) return check_finish(step, *finish);
+  return std::nullopt;
+}
+
+// Whether the phase has what ends it.
+bool moves(const SimWorld& world, std::size_t i) {
+  const Reality& service = world.reality(i);
+  const bool armed = world.timer(i).serial != 0;
+  switch (service.phase) {
+    case Phase::spawning: return service.main == Reality::Main::asked && !armed;
+    case Phase::running: return service.main == Reality::Main::alive && !armed;
+    case Phase::stopping:
+      return service.main == Reality::Main::alive && service.heard_stop && armed;
+    case Phase::killing:
+      return service.main == Reality::Main::alive && service.heard_kill && !armed;
+    case Phase::draining: return service.main == Reality::Main::none && service.watched && armed;
+    case Phase::backoff: return service.main == Reality::Main::none && armed;
+    case Phase::waiting:
+    case Phase::stopped:
+    case Phase::exited:
+    case Phase::failed: return service.main == Reality::Main::none && !armed;
+  }
+  return false;
+}
+
+Found check_rest(const SimWorld& world) {
+  const bool armed = world.timer(world.size()).serial != 0;
+  switch (world.core().stage()) {
+    case Stage::created:
+    case Stage::supervising:
+    case Stage::finished:
+      if (!armed) return std::nullopt;
+      return Violation{Invariant::always_moving, "the container's timer is armed for nothing"};
+    case Stage::stopping:
+    case Stage::sweeping:
+      if (armed) return std::nullopt;
+      return Violation{Invariant::always_moving, "the shutdown has no timer"};
+  }
+  return std::nullopt;
+}
+
+Found check_state(const SimWorld& world) {
+  if (world.core().stage() == Stage::finished) return std::nullopt;
+  if (auto found = check_rest(world)) return found;
+  for (std::size_t i = 0; i < world.size(); ++i) {
+    const ServiceId id{static_cast<std::uint32_t>(i)};
+    const std::string& who = world.plan()[id].name;
+    if (!moves(world, i)) {
+      return Violation{Invariant::always_moving,
+                       who + " is " + std::string(name_of(world.reality(i).phase)) +
+                           " without the process or the timer that belongs to it"};
+    }
+    if (auto why = wedged(world, id)) return Violation{Invariant::never_wedged, who + *why};
+  }
+  if (auto what = miscounted(world.core())) return Violation{Invariant::counts_agree, *what};
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view name_of(Invariant invariant) {
+  switch (invariant) {
+    case Invariant::one_incarnation: return "1: one incarnation";
+    case Invariant::always_moving: return "2: always moving";
+    case Invariant::cancelled_is_silent: return "3: a cancelled timer is silent";
+    case Invariant::dependents_first: return "4: dependents first";
+    case Invariant::grace_is_kept: return "5: the grace period is kept";
+    case Invariant::shutdown_finishes: return "6: every shutdown finishes";
+    case Invariant::all_reaped: return "7: all reaped";
+    case Invariant::starts_in_order: return "starts in order";
+    case Invariant::never_wedged: return "never wedged";
+    case Invariant::policy_decides: return "the policy decides";
+    case Invariant::counts_agree: return "counts agree";
+  }
+  return "";
+}
+
+std::optional<Violation> find_violation(const Step& step) {
+  if (auto found = check_stale_timer(step)) return found;
+  for (const Command& command : step.commands) {
+    if (auto found = check_command(step, command)) return found;
+  }
+  if (auto what = policy_broken(step)) return Violation{Invariant::policy_decides, *what};
+  return check_state(step.after);
+}
+
+}  // namespace pid1::model

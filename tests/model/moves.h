@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tests/model/sim_world.h"
+
+namespace pid1::model {
+
+// One thing that may happen next in a world.
+struct Move {
+  enum class Kind : std::uint8_t {
+    boot,
+    ask_start,
+    ask_stop,
+    ask_restart,
+    spawn_works,
+    spawn_refused,  // by the system
+    spawn_broken,   // by the service
+    exit_well,
+    exit_badly,
+    die_of_stop,
+    die_of_kill,
+    group_empties,
+    timer_fires,
+    late_timer_fires,  // one that was cancelled or replaced
+    term,
+    interrupt,
+    hangup,
+    all_reaped,
+  };
+  Kind kind = Kind::boot;
+  std::uint16_t who = 0;        // a service's index; timers: an owner's
+  bool leaves_members = false;  // ends: of its group
+  bool after_a_while = false;   // ends: it has run for at least a second
+  bool operator==(const Move&) const = default;
+};
+
+// What may happen at all.
+struct Environment {
+  enum class Clock {
+    runs,    // a timer's firing takes the clock there
+    stands,  // only the order of events matters, timers fire in any
+  };
+  Clock clock = Clock::runs;
+  bool group_members = true;   // main processes may leave members of their group behind
+  bool long_runs = true;       // processes may have lived a while
+  bool refused_spawns = true;  // by the system
+  bool requests = true;        // people start, stop and restart
+};
+
+// Appends to `moves`, which is cleared first.
+void possible_moves(const SimWorld& world, const Environment& environment,
+                    std::vector<Move>& moves);
+
+// Lets it happen; returns the event that the core got. `out`: the commands that came of it.
+Event make(const Move& move, const Environment& environment, SimWorld& world, Commands& out);
+
+std::string describe(const Move& move, const Plan& plan);
+std::string describe(const Command& command, const Plan& plan);
+std::string describe(const Plan& plan);
+
+}  // namespace pid1::model

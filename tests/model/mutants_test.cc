@@ -1,0 +1,67 @@
+#include <gtest/gtest.h>
+
+#include <iostream>
+
+#include "tests/model/explorer.h"
+#include "tests/model/plans.h"
+
+namespace pid1::model {
+namespace {
+
+using std::chrono::seconds;
+
+// Defects that were seeded on purpose: a model that can't see these would prove nothing.
+
+Plan plan_of(std::vector<ServiceSpec> services) {
+  for (ServiceSpec& spec : services) {
+    spec.restart = {RestartCondition::on_failure, 1, seconds(1), seconds(1), seconds(2)};
+    spec.stop.grace = seconds(2);
+  }
+  ContainerSpec container;
+  container.stop_grace_period = seconds(30);
+  return std::get<Plan>(Plan::create(std::move(services), std::move(container)));
+}
+
+ServiceSpec service(std::string name, std::vector<Dependency> depends_on = {}) {
+  ServiceSpec spec;
+  spec.name = std::move(name);
+  spec.depends_on = std::move(depends_on);
+  return spec;
+}
+
+Plan single_service() { return plan_of({service("web")}); }
+
+void expect_caught(const Subject& subject, Invariant invariant) {
+  const Environment environment;
+  const Exploration result = explore(subject, environment);
+  ASSERT_TRUE(result.counterexample) << "the mutant survived " << result.states << " states";
+  EXPECT_EQ(name_of(result.counterexample->violation.invariant), name_of(invariant));
+  std::cout << narrate(*result.counterexample, subject, environment);
+}
+
+TEST(Mutants, TheUnchangedCoreSurvives) {
+  const Plan plan = single_service();
+  const Exploration result = explore({plan, plan}, Environment{});
+  EXPECT_FALSE(result.counterexample) << narrate(*result.counterexample, {plan, plan}, {});
+}
+
+TEST(Mutants, ATimerWithoutATokenIsCaught) {
+  const Plan plan = single_service();
+  expect_caught({plan, plan, Mutant::timer_without_token}, Invariant::cancelled_is_silent);
+}
+
+TEST(Mutants, ARespawnThatArmsNothingIsCaught) {
+  const Plan plan = single_service();
+  expect_caught({plan, plan, Mutant::respawn_arms_nothing}, Invariant::always_moving);
+}
+
+TEST(Mutants, ADependencyStoppedTooEarlyIsCaught) {
+  const Plan truth = plan_of({service("db"), service("web", {{"db"}})});
+  const Plan told = plan_of({service("db"), service("web")});
+  // Without the edge they start too early as well, which would be seen first.
+  expect_caught({told, truth, Mutant::none, Invariant::starts_in_order},
+                Invariant::dependents_first);
+}
+
+}  // namespace
+}  // namespace pid1::model

@@ -1,0 +1,191 @@
+#include "tests/model/state_key.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace pid1 {
+
+// Reads what the core keeps to itself.
+struct CoreProbe {
+  class Writer {
+   public:
+    // `key` is made large enough beforehand: this is the innermost loop of the exploration.
+    Writer(std::uint8_t* key, Time now) : at_(key), now_(now) {}
+
+    void small(std::size_t value) { *at_++ = static_cast<std::uint8_t>(value); }
+    template <typename Enum>
+    void name(Enum value) {
+      small(static_cast<std::size_t>(value));
+    }
+    template <typename... Flags>
+    void flags(Flags... flags) {
+      unsigned bits = 0;
+      ((bits = bits << 1 | (flags ? 1u : 0u)), ...);
+      small(bits);
+    }
+    void age(Time since, Duration limit) { span(std::min(now_ - since, limit)); }
+    void remaining(Time until) { span(std::max(until - now_, Duration::zero())); }
+    void span(Duration duration) {
+      const auto count = duration.count();
+      std::memcpy(at_, &count, sizeof count);
+      at_ += sizeof count;
+    }
+    void status(const std::optional<ExitStatus>& status) {
+      small(status ? static_cast<std::size_t>(exit_code(*status)) + 1 : 0);
+    }
+    const std::uint8_t* end() const { return at_; }
+
+   private:
+    std::uint8_t* at_;
+    Time now_;
+  };
+
+  // Beyond which a longer run changes nothing.
+  static Duration longest_run(const ServiceSpec& spec) {
+    const bool restarts = spec.restart.condition != RestartCondition::never ||
+                          spec.on_success == EndAction::restart ||
+                          spec.on_failure == EndAction::restart;
+    if (!restarts || spec.restart.delay == Duration::zero()) return Duration::zero();
+    const bool grows = spec.restart.delay < spec.restart.max_delay;
+    return grows ? std::chrono::seconds(10) : std::chrono::seconds(1);
+  }
+
+  static void write(const Lifecycle& life, bool code_matters, Writer& to) {
+    to.name(life.phase_);
+    to.flags(life.armed_, life.launched_);
+    const Phase phase = life.phase_;
+    const bool alive =
+        phase == Phase::running || phase == Phase::stopping || phase == Phase::killing;
+    const Duration run = longest_run(*life.spec_);
+    if (alive) to.age(life.started_at_, run);
+    if (phase == Phase::draining) to.span(std::min(life.uptime_, run));
+    if (phase == Phase::draining || phase == Phase::killing)
+      to.flags(life.group_killed_, life.ran_);
+    if (phase == Phase::stopping || (phase == Phase::draining && !life.group_killed_)) {
+      to.remaining(life.grace_end_);
+    }
+    const bool code_is_read = phase == Phase::draining || phase == Phase::failed || code_matters;
+    if (code_is_read) to.status(life.last_status_);
+    if (life.spec_->restart.max_attempts != 0) {
+      to.small(life.history_.restarts().size());
+      for (const Time at : life.history_.restarts()) to.age(at, life.spec_->restart.window);
+    }
+    to.small(life.history_.doublings());
+  }
+
+  static void write(const Orchestrator& core, Writer& to) {
+    to.name(core.stage_);
+    to.flags(core.armed_, core.hurried_, core.sweep_killed_, core.cause_.has_value());
+    if (core.cause_) {
+      to.name(core.cause_->kind);
+      to.small(core.cause_->service ? index(*core.cause_->service) + 1 : 0);
+      to.remaining(core.deadlines_.graces);
+      to.remaining(core.deadlines_.end);
+    }
+    to.small(core.alive_);
+    to.small(core.unsettled_);
+    to.small(core.changed_.size() + core.touched_.size());
+    for (std::size_t i = 0; i < core.services_.size(); ++i) {
+      const Orchestrator::Service& service = core.services_[i];
+      const ServiceId id{static_cast<std::uint32_t>(i)};
+      const bool code_matters = core.plan_->container().exit_code_from == (*core.plan_)[id].name ||
+                                (core.cause_ && core.cause_->service == id);
+      const auto& offer = service.offer;
+      to.flags(service.wanted, service.again, service.holds);
+      // What the dependents have been told matters only as long as something may start.
+      if (core.stage_ == Orchestrator::Stage::supervising) {
+        to.flags(offer.settled, offer.started, offer.completed, offer.failed);
+        to.small(service.unmet);
+        to.small(service.lost);
+      }
+      to.small(service.held_by);
+      write(service.life, code_matters, to);
+    }
+  }
+
+  static std::optional<std::string> miscounted(const Orchestrator& core) {
+    std::size_t alive = 0;
+    std::size_t unsettled = 0;
+    for (std::size_t i = 0; i < core.services_.size(); ++i) {
+      const Lifecycle& life = core.services_[i].life;
+      alive += life.has_process() ? 1u : 0u;
+      unsettled += life.settled() ? 0u : 1u;
+      if (miscounted(core, ServiceId{static_cast<std::uint32_t>(i)})) {
+        return "the neighbours of service " + std::to_string(i) + " are counted wrong";
+      }
+    }
+    if (alive != core.alive_) return "the living services are counted wrong";
+    if (unsettled != core.unsettled_) return "the unsettled services are counted wrong";
+    if (!core.changed_.empty() || !core.touched_.empty()) return "changes were left unsettled";
+    return std::nullopt;
+  }
+
+  static bool miscounted(const Orchestrator& core, ServiceId id) {
+    const auto& plan = *core.plan_;
+    const auto holds = [&](const Edge& edge) { return core.at(edge.service).holds; };
+    if (core.at(id).held_by != std::ranges::count_if(plan.dependents(id), holds)) return true;
+    if (core.stage_ != Orchestrator::Stage::supervising) return false;  // nothing starts any more
+    const auto unmet = [&](const Edge& edge) {
+      return !Orchestrator::satisfies(core.at(edge.service).offer, edge);
+    };
+    const auto lost = [&](const Edge& edge) {
+      return unmet(edge) && core.at(edge.service).offer.failed;
+    };
+    return core.at(id).unmet != std::ranges::count_if(plan.dependencies(id), unmet) ||
+           core.at(id).lost != std::ranges::count_if(plan.dependencies(id), lost);
+  }
+};
+
+}  // namespace pid1
+
+namespace pid1::model {
+
+namespace {
+
+void write(const SimWorld& world, std::size_t i, CoreProbe::Writer& to) {
+  const Reality& service = world.reality(i);
+  to.name(service.main);
+  const bool alive = service.main != Reality::Main::none;
+  const bool watched = service.watched;
+  const auto dependents = world.plan().dependents(ServiceId{static_cast<std::uint32_t>(i)});
+  const bool followed = std::ranges::any_of(dependents, &Edge::restart);
+  to.flags(watched, alive && service.heard_stop, alive && service.heard_kill,
+           (alive || watched) && service.members_killed, service.launched,
+           alive && followed && service.to_restart);
+  if (service.phase == Phase::stopping || service.phase == Phase::draining) {
+    to.remaining(service.kill_allowed);
+  }
+  // A pause's length is anything up to the model's grid, and its jitter comes from the generation.
+  if (world.timer(i).serial != 0 && service.phase != Phase::backoff) {
+    to.remaining(world.timer(i).due);
+  }
+}
+
+}  // namespace
+
+void encode(const SimWorld& world, std::vector<std::uint8_t>& key) {
+  constexpr std::size_t kForContainer = 128;
+  constexpr std::size_t kForService = 128;
+  std::size_t most_restarts = 0;
+  for (std::size_t i = 0; i < world.size(); ++i) {
+    most_restarts +=
+        world.core().service(ServiceId{static_cast<std::uint32_t>(i)}).history().restarts().size();
+  }
+  key.resize(kForContainer + kForService * world.size() + sizeof(Duration) * most_restarts);
+  CoreProbe::Writer to(key.data(), world.now());
+  CoreProbe::write(world.core(), to);
+  for (std::size_t i = 0; i < world.size(); ++i) write(world, i, to);
+  if (world.timer(world.size()).serial != 0) to.remaining(world.timer(world.size()).due);
+  to.small(static_cast<std::size_t>(world.rest_signal()));
+  to.flags(world.hurried(), world.abandoned());
+  to.small(world.failed_then().size());
+  for (const ServiceId id : world.failed_then()) to.small(index(id) + 1);
+  if (world.exit_code()) to.small(static_cast<std::size_t>(*world.exit_code()));
+  key.resize(static_cast<std::size_t>(to.end() - key.data()));
+}
+
+std::optional<std::string> miscounted(const Orchestrator& core) {
+  return CoreProbe::miscounted(core);
+}
+
+}  // namespace pid1::model
