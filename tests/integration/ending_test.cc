@@ -1,8 +1,8 @@
 // The last line and the termination log: why the container ended.
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include <boost/json.hpp>
+#include <csignal>
 
 #include "tests/support/pid1.h"
 
@@ -41,6 +41,14 @@ TEST(Ending, NamesTheSignalThatAskedForIt) {
   EXPECT_EQ(log.at("signal"), "SIGTERM");
   EXPECT_EQ(log.at("exit_code"), 0);
   EXPECT_EQ(log.at("forced"), false);
+}
+
+TEST(Ending, NamesTheProcessInsideThatAskedForIt) {
+  Pid1 pid1(quiet("services: {web: {command: probe web send=1:QUIT}}"));
+  const Event start = pid1.expect(started("web"));
+  EXPECT_EQ(pid1.wait(), 0);
+  EXPECT_TRUE(holds(last_line(pid1.err()), "SIGQUIT from pid " + start["pid"] + ", uid 0"));
+  EXPECT_EQ(termination_log(pid1).at("sender_pid"), start.number("pid"));
 }
 
 TEST(Ending, NamesTheServiceAndItsCode) {

@@ -80,6 +80,21 @@ TEST(Exec, SaysThatTheUserIsUnknown) {
   EXPECT_NE(refusal.code, 0);
 }
 
+TEST(Exec, SaysThatTheUserCannotBeTakenOn) {
+  Pid1 pid1(Container{
+      .config = "services: {web: {command: probe web, user: \"4100:4100\", restart: \"no\"}}",
+      .user = 64321});
+  EXPECT_EQ(pid1.wait(), 126);
+  EXPECT_NE(pid1.err().find("web: cannot "), std::string::npos) << pid1.err();
+  EXPECT_NE(pid1.err().find("Operation not permitted"), std::string::npos) << pid1.err();
+}
+
+TEST(Exec, SaysThatArgumentsAreTooLong) {
+  const Refusal refusal = refuse("command: [probe, web, say=" + std::string(200000, 'x') + "]");
+  EXPECT_TRUE(says(refusal, "web: cannot run probe: its arguments and environment are too long"));
+  EXPECT_EQ(refusal.code, 126);
+}
+
 TEST(Exec, SaysThatTheGroupIsUnknown) {
   const Refusal refusal = refuse("command: probe web, user: \"0:group-of-no-name\"");
   EXPECT_TRUE(says(refusal, "web: "));

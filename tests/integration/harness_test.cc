@@ -1,7 +1,7 @@
 // The harness itself, with the test program in pid1's place.
 #include <gtest/gtest.h>
-#include <signal.h>
 
+#include <csignal>
 #include <filesystem>
 #include <stdexcept>
 
@@ -15,7 +15,7 @@ TEST(Event, StaysOneLineWhateverAFactHolds) {
   const Event event{"a b", "said", {{"text", "=\n%20 \x1b[0m\xff"}, {"empty", ""}}};
   const std::string line = to_line(event);
   EXPECT_EQ(line.find('\n'), line.size() - 1);
-  const Event again = from_line(std::string_view(line).substr(0, line.size() - 1));
+  const Event again = from_line(line.substr(0, line.size() - 1));
   EXPECT_EQ(again.who, event.who);
   EXPECT_EQ(again.facts, event.facts);
 }

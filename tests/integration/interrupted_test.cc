@@ -1,6 +1,7 @@
 // A stop is legal at every moment.
 #include <gtest/gtest.h>
-#include <signal.h>
+
+#include <csignal>
 
 #include "tests/support/pid1.h"
 
@@ -23,6 +24,18 @@ services:
                         received("db", SIGTERM), exiting("db", 0)});
   EXPECT_EQ(pid1.wait(), 0);
   EXPECT_EQ(pid1.count(started("web")), 0);
+}
+
+TEST(Interrupted, InTheMiddleOfAThousandStarts) {
+  std::string config = "services:\n";
+  for (int i = 0; i < 1000; ++i) {
+    const std::string name = "s" + std::to_string(i);
+    config.append("  ").append(name).append(": {command: probe ").append(name).append("}\n");
+  }
+  Pid1 pid1(config);
+  pid1.expect(started("s0"));
+  pid1.signal(SIGTERM);
+  EXPECT_EQ(pid1.wait(), 0);
 }
 
 TEST(Interrupted, InABackoff) {

@@ -1,8 +1,8 @@
 // What pid1 writes, and what happens where nobody reads it.
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include <algorithm>
+#include <csignal>
 #include <sstream>
 
 #include "tests/support/pid1.h"
@@ -73,7 +73,7 @@ TEST(Output, OfServicesComesThroughUntouched) {
   pid1.expect_log("err\n");
 }
 
-TEST(Output, ThatNobodyReadsStopsNothing) {
+void expect_everything_goes_on(Output output) {
   Pid1 pid1(Container{.config = R"(
 services:
   flaky: {command: probe flaky fail-times=5:1, restart: {delay: 10ms}}
@@ -81,9 +81,9 @@ services:
   web: {command: probe web deaf, stop_grace_period: 500ms}
 )",
                       .environment = {{"PID1_LOG_LEVEL", "debug"}},
-                      .output = Output::blocked});
+                      .output = output});
   pid1.expect_all(
-      {reported("flaky", "running"), reported("parent", "orphaned"), reported("web", "running")});
+      {reported("flaky", "running"), reported("parent", "running"), reported("web", "running")});
   pid1.expect_eventually("reaped", [&] { return pid1.processes().size() == 4; });
   for (int i = 0; i < 2000; ++i) pid1.signal(SIGUSR1);
   pid1.signal(SIGHUP);
@@ -91,6 +91,20 @@ services:
   pid1.signal(SIGTERM);
   pid1.expect_all({exiting("flaky", 0), exiting("parent", 0), received("web", SIGTERM)});
   EXPECT_EQ(pid1.wait(), 0);
+}
+
+TEST(Output, ThatNobodyReadsStopsNothing) { expect_everything_goes_on(Output::blocked); }
+
+TEST(Output, WhoseReaderHasGoneStopsNothing) { expect_everything_goes_on(Output::abandoned); }
+
+TEST(Output, ThatNobodyReadsDoesNotKeepAServiceThatWaitsForItFromBeingStopped) {
+  Pid1 pid1(Container{
+      .config = "services: {web: {command: probe web say=x print=x, stop_grace_period: 500ms}}",
+      .output = Output::blocked});
+  pid1.expect(reported("web", "said"));
+  pid1.signal(SIGTERM);
+  EXPECT_EQ(pid1.wait(), 0);
+  EXPECT_EQ(pid1.count(reported("web", "running")), 0);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Configurations of several files, instances and profiles, from the file to the process.
 #include <gtest/gtest.h>
-#include <signal.h>
 
+#include <csignal>
 #include <set>
 
 #include "tests/support/pid1.h"

@@ -1,6 +1,7 @@
 // pid1 with less than it may wish for: it does the same.
 #include <gtest/gtest.h>
-#include <signal.h>
+
+#include <csignal>
 
 #include "tests/support/pid1.h"
 

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
-#include <signal.h>
+
+#include <csignal>
 
 #include "tests/support/pid1.h"
 
@@ -103,15 +104,16 @@ services:
 
 TEST(Start, LaunchesFourHundredServicesInOrder) {
   std::string config = "services:\n";
+  std::vector<Matcher> all;
+  all.reserve(400);
   for (int i = 0; i < 400; ++i) {
     const std::string name = "s" + std::to_string(i);
-    config += "  " + name + ": {command: probe " + name;
-    if (i % 20 != 0) config += ", depends_on: [s" + std::to_string(i - 1) + "]";
+    config.append("  ").append(name).append(": {command: probe ").append(name);
+    if (i % 20 != 0) config.append(", depends_on: [s").append(std::to_string(i - 1)).append("]");
     config += "}\n";
+    all.push_back(reported(name, "running"));
   }
   Pid1 pid1(config);
-  std::vector<Matcher> all;
-  for (int i = 0; i < 400; ++i) all.push_back(reported("s" + std::to_string(i), "running"));
   pid1.expect_all(all);
   pid1.signal(SIGTERM);
   for (int i = 399; i > 380; --i) pid1.expect(exiting("s" + std::to_string(i), 0));

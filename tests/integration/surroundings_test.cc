@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
-#include <signal.h>
+
+#include <csignal>
 
 #include "tests/support/pid1.h"
 
@@ -33,6 +34,7 @@ TEST(Surroundings, GiveEachServiceASessionOfItsOwnAndNothingOfPid1s) {
   EXPECT_EQ(start["pgid"], start["pid"]);
   EXPECT_EQ(start["ppid"], "1");
   EXPECT_EQ(start["fds"], "0,1,2");
+  EXPECT_EQ(start["stdin"], "/dev/null");
   EXPECT_EQ(start["mask"], "");
   EXPECT_EQ(start["ignored"], "");
 }
@@ -119,6 +121,14 @@ TEST(User, MayBeANumberThatNobodyHas) {
   const Event start = pid1.expect(started("web"));
   EXPECT_EQ(start["uid"], "4999");
   EXPECT_EQ(start["gid"], "4998");
+}
+
+// What OpenShift does: a number of its choice for pid1, and the image names the same one.
+TEST(User, MayBePid1sOwnWherePid1HasNoRights) {
+  Pid1 pid1(Container{.config = "services: {web: {command: probe web, user: \"64321:64321\"}}",
+                      .restrictions = {Restriction::no_capabilities, Restriction::no_new_privs},
+                      .user = 64321});
+  EXPECT_EQ(pid1.expect(started("web"))["uid"], "64321");
 }
 
 TEST(User, OfTheEnvironmentWinsOverTheAccounts) {

@@ -1,6 +1,7 @@
 // Each time that pid1 looks at the wall clock, it has jumped a year (tests/support/wall_clock.h).
 #include <gtest/gtest.h>
-#include <signal.h>
+
+#include <csignal>
 
 #include "tests/support/pid1.h"
 

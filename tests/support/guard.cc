@@ -7,10 +7,10 @@
 //   the
 //                    program has ended it is asked, by SIGPWR, to end
 //   --jumping-clock  the program sees a wall clock that jumps (wall_clock.h)
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstring>
 #include <optional>
 

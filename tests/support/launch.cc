@@ -4,7 +4,6 @@
 #include <grp.h>
 #include <linux/mount.h>
 #include <linux/sched.h>
-#include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdint>
 #include <cstring>
 #include <stdexcept>
@@ -121,6 +121,15 @@ void set_signals(const Launch& what) {
   if (restricted(what, Restriction::ignored_sigchld)) signal(SIGCHLD, SIG_IGN);
 }
 
+// As execve(2) wants them, with a null pointer at the end.
+std::vector<char*> pointers_to(std::vector<std::string>& strings) {
+  std::vector<char*> pointers;
+  pointers.reserve(strings.size() + 1);
+  for (std::string& string : strings) pointers.push_back(string.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
 [[noreturn]] void become(const Launch& what) {
   set_descriptors(what);
   setsid();
@@ -131,14 +140,13 @@ void set_signals(const Launch& what) {
   set_privileges(what);
   set_signals(what);
 
-  std::vector<char*> argv;
-  for (const std::string& word : what.argv) argv.push_back(const_cast<char*>(word.c_str()));
-  argv.push_back(nullptr);
+  std::vector<std::string> words = what.argv;
   std::vector<std::string> pairs;
-  for (const auto& [name, value] : what.environment) pairs.push_back(name + '=' + value);
-  std::vector<char*> environment;
-  for (std::string& pair : pairs) environment.push_back(pair.data());
-  environment.push_back(nullptr);
+  pairs.reserve(what.environment.size());
+  for (const auto& [name, value] : what.environment)
+    pairs.emplace_back(name).append("=").append(value);
+  const std::vector<char*> argv = pointers_to(words);
+  const std::vector<char*> environment = pointers_to(pairs);
 
   close_descriptors(what);
   execve(what.program.c_str(), argv.data(), environment.data());

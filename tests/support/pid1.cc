@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
-#include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -12,6 +11,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -147,7 +147,7 @@ void Pid1::drain_events() {
   std::size_t begin = 0;
   for (std::size_t end; (end = unfinished_.find('\n', begin)) != std::string::npos;
        begin = end + 1) {
-    events_.push_back(from_line(std::string_view(unfinished_).substr(begin, end - begin)));
+    events_.push_back(from_line(unfinished_.substr(begin, end - begin)));
   }
   unfinished_.erase(0, begin);
 }

@@ -20,7 +20,8 @@ namespace pid1::testing {
 // What pid1's standard output and standard error are.
 enum class Output {
   captured,
-  blocked,  // a pipe that is full, and that nobody reads
+  blocked,    // a pipe that is full, and that nobody reads
+  abandoned,  // a pipe whose reader has gone
 };
 
 // What runs, and in what surroundings; the current directory is a new folder. In `config`, `probe`

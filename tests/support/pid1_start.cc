@@ -1,11 +1,11 @@
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <fstream>
 #include <stdexcept>
@@ -139,6 +139,10 @@ void Pid1::open_outputs(const Container& container, Launch& launch) {
       fill(out.write);
       launch.stderr_fd = check(fcntl(out.write, F_DUPFD_CLOEXEC, 3), "duplicate a pipe");
       kept_fd_ = out.read;
+      return;
+    case Output::abandoned:
+      launch.stderr_fd = check(fcntl(out.write, F_DUPFD_CLOEXEC, 3), "duplicate a pipe");
+      close(out.read);
       return;
   }
 }

@@ -14,20 +14,21 @@
 //   say=TEXT                 report "said"
 //   print=TEXT, complain=TEXT  a line on standard output, standard error
 //   env=NAME, argv, wall-clock  report it
+//   send=PID:SIGNAL          send it
 //   touch=FILE               create a file
 //   setsid, setpgid          leave the session, the group
 //   fork=NAME begin … end    a child that goes on with what stands between
 //   orphans=N                leave N dead grandchildren behind, all in one moment
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
+#include <ctime>
 #include <map>
 #include <span>
 #include <string>
@@ -136,7 +137,8 @@ class Probe {
     } else if (verb == "last") {
       const int milliseconds = to_number(value);
       const timespec time{milliseconds / 1000, milliseconds % 1000 * 1000000L};
-      nanosleep(&time, nullptr);  // no event: a service that lasts so long
+      nanosleep(&time, nullptr);  // no event to await: this is what the service does  // no event:
+                                  // a service that lasts so long
     } else if (verb == "gate") {
       pass_gate(shared_path(std::string(value)));
     } else if (verb == "say") {
@@ -147,6 +149,9 @@ class Probe {
       print(2, value);
     } else if (verb == "touch") {
       close(creat(shared_path(std::string(value)).c_str(), 0666));
+    } else if (verb == "send") {
+      const auto [pid, name] = split(value, ':');
+      kill(to_number(pid), to_signal(name));
     } else if (verb == "setsid") {
       setsid();
     } else if (verb == "setpgid") {

@@ -3,13 +3,13 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <climits>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <set>
@@ -80,6 +80,12 @@ std::string working_directory() {
   return getcwd(path.data(), path.size()) == nullptr ? "unknown" : path.data();
 }
 
+std::string standard_input() {
+  std::array<char, PATH_MAX> path;
+  const ssize_t length = readlink("/proc/self/fd/0", path.data(), path.size());
+  return length < 0 ? "closed" : std::string(path.data(), static_cast<std::size_t>(length));
+}
+
 std::string effective_capabilities() {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
@@ -105,6 +111,7 @@ std::map<std::string, std::string> own_facts() {
       {"cwd", working_directory()},
       {"mask", blocked_signals()},
       {"ignored", ignored_signals()},
+      {"stdin", standard_input()},
       {"capabilities", effective_capabilities()},
       {"no_new_privs", std::to_string(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0))},
   };

@@ -6,8 +6,8 @@
 namespace pid1::testing {
 
 // What the kernel says about this process as it was started: pid ppid sid pgid uid euid gid groups
-// umask cwd mask ignored fds capabilities no_new_privs. Sets are written as sorted numbers with
-// commas between. To be called before the program changes any of it.
+// umask cwd mask ignored fds stdin capabilities no_new_privs. Sets are written as sorted numbers
+// with commas between. To be called before the program changes any of it.
 std::map<std::string, std::string> own_facts();
 
 }  // namespace pid1::testing

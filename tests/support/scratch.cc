@@ -24,7 +24,7 @@ void check(int result, const std::string& what) {
 void install(const std::string& from, const std::string& name) {
   const fs::path to = fs::path(kScratchBin) / name;
   fs::copy_file(from, to);
-  fs::permissions(to, fs::perms(0755));
+  fs::permissions(to, static_cast<fs::perms>(0755));
 }
 
 std::string pid1_binary() {
@@ -51,9 +51,9 @@ void make_scratch() {
 
 std::string make_scratch_folder() {
   static int count = 0;
-  const std::string folder = kScratch + '/' + std::to_string(++count);
+  std::string folder = kScratch + '/' + std::to_string(++count);
   check(mkdir(folder.c_str(), 0777), "create " + folder);
-  fs::permissions(folder, fs::perms(0777));
+  fs::permissions(folder, static_cast<fs::perms>(0777));
   return folder;
 }
 

@@ -2,15 +2,15 @@
 
 #include <elf.h>
 #include <linux/ptrace.h>
-#include <signal.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <cstdint>
+#include <ctime>
 
 // <sys/ptrace.h> and <linux/ptrace.h> can't be included together.
 extern "C" long ptrace(int request, ...) noexcept;
@@ -26,6 +26,7 @@ constexpr unsigned long kFutexClockRealtime = 256;
 template <typename Value>
 bool transfer(pid_t pid, std::uint64_t address, Value& value, long number) {
   iovec here{&value, sizeof value};
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): an address in another process
   iovec there{reinterpret_cast<void*>(address), sizeof value};
   return syscall(number, pid, &here, 1ul, &there, 1ul, 0ul) == static_cast<long>(sizeof value);
 }
