@@ -15,18 +15,17 @@ services:
   b: {command: probe b}
 )");
   pid1.expect_all({reported("a", "running"), reported("b", "running")});
-  for (const int signo :
-       {SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH, SIGRTMIN, SIGRTMIN + 1, SIGRTMAX}) {
+  for (const int signo : {SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGRTMIN, SIGRTMIN + 1, SIGRTMAX}) {
     pid1.signal(signo);
     pid1.expect_all({received("a", signo), received("b", signo)});
   }
 }
 
-// Of job control's signals pid1 takes no notice, and the service never hears of them.
-TEST(Signals, OfJobControlAndTheKernelStayWithPid1) {
+// nginx takes WINCH, which a resized window sends, as a request to end its workers.
+TEST(Signals, OfTheTerminalAndTheKernelStayWithPid1) {
   Pid1 pid1("services: {web: {command: probe web}}");
   pid1.expect(reported("web", "running"));
-  for (const int signo : {SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE, SIGCHLD, SIGURG, SIGIO})
+  for (const int signo : {SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE, SIGCHLD, SIGURG, SIGIO, SIGWINCH})
     pid1.signal(signo);
   pid1.signal(SIGRTMAX);
   pid1.expect(received("web", SIGRTMAX));
