@@ -32,7 +32,7 @@ MAX_LINES = 350
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")')
 SLEEP = re.compile(
-    r"\b(?:(?<!\.)u?sleep|nanosleep|sleep_for|sleep_until|time\.sleep)\s*\((?!.*// no event )")
+    r"\b(?:(?<!\.)u?sleep|nanosleep|sleep_for|sleep_until|time\.sleep)\s*\((?!.*// no event\b)")
 SKIP = re.compile(r"\bGTEST_SKIP\b|\bDISABLED_\w|@unittest\.skip|pytest\.mark\.skip")
 LATER = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
 NOLINT = re.compile(r"NOLINT(?!END)\w*")
