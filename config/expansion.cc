@@ -29,7 +29,7 @@ void Expansion::expand_scalar(Node& scalar) {
     scalar.expanded = true;
     return;
   }
-  Interpolated& filled = std::get<Interpolated>(result);
+  auto& filled = std::get<Interpolated>(result);
   for (const std::string& name : filled.unset) {
     if (!warned_.insert(name).second) continue;
     diagnostics_.warning(scalar.mark,

@@ -15,7 +15,7 @@ namespace {
 template <typename T>
 std::optional<T> take(const Node& value, Scalar<T> parsed, Diagnostics& diagnostics) {
   if (auto* good = std::get_if<T>(&parsed)) return std::move(*good);
-  ScalarError& error = std::get<ScalarError>(parsed);
+  auto& error = std::get<ScalarError>(parsed);
   diagnostics.error(value.mark, std::move(error.message),
                     value.expanded ? "" : std::move(error.hint));
   return std::nullopt;
