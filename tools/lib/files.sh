@@ -14,6 +14,9 @@ existing() {
 # All but the inputs of the fuzzer and of tests, which are wrong on purpose.
 sources() { files . ':!*/corpus/*'; }
 
+# Tests give pid1 the typing errors that it is to suggest a repair for.
+prose() { sources | grep -v '_test\.cc$'; }
+
 cpp_files() { files '*.cc' '*.h' '*.c'; }
 
 starlark_files() { files WORKSPACE '*BUILD' '*.bzl'; }
