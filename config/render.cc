@@ -221,10 +221,33 @@ Value build(const Plan& plan) {
   return {std::move(root)};
 }
 
+std::string double_dollars(std::string_view text) {
+  std::string out;
+  for (const char c : text) out += c == '$' ? "$$" : std::string(1, c);
+  return out;
+}
+
+// Whoever reads it back interpolates values, and no keys. Compose does the same, in both formats.
+void escape_variables(Value& value) {
+  if (auto* string = std::get_if<std::string>(&value.data)) *string = double_dollars(*string);
+  if (auto* list = std::get_if<List>(&value.data)) {
+    for (Value& item : *list) escape_variables(item);
+  }
+  if (auto* mapping = std::get_if<Mapping>(&value.data)) {
+    for (auto& [key, below] : *mapping) escape_variables(below);
+  }
+}
+
+Value resolved(const Plan& plan) {
+  Value value = build(plan);
+  escape_variables(value);
+  return value;
+}
+
 }  // namespace
 
-std::string render_yaml(const Plan& plan) { return write_yaml(build(plan)); }
+std::string render_yaml(const Plan& plan) { return write_yaml(resolved(plan)); }
 
-std::string render_json(const Plan& plan) { return write_json(build(plan)); }
+std::string render_json(const Plan& plan) { return write_json(resolved(plan)); }
 
 }  // namespace pid1::config

@@ -77,12 +77,6 @@ bool is_plain(std::string_view text) {
   return std::ranges::find(kWords, lower) == kWords.end();
 }
 
-std::string double_dollars(std::string_view text) {
-  std::string out;
-  for (const char c : text) out += c == '$' ? "$$" : std::string(1, c);
-  return out;
-}
-
 class JsonWriter {
  public:
   void write(const Value& value) {
@@ -163,7 +157,7 @@ class YamlWriter {
 
   static std::string write_scalar(const Value& value) {
     if (const auto* string = std::get_if<std::string>(&value.data)) {
-      return is_plain(*string) ? *string : quote(double_dollars(*string));
+      return is_plain(*string) ? *string : quote(*string);
     }
     if (const auto* number = std::get_if<std::int64_t>(&value.data)) return std::to_string(*number);
     if (const auto* flag = std::get_if<bool>(&value.data)) return *flag ? "true" : "false";

@@ -24,7 +24,7 @@ Value text(std::string_view text);
 std::string write_json(const Value& value);
 
 // A YAML document in block style that pid1 reads back: strings are quoted wherever a YAML 1.1
-// or 1.2 reader might see something else, and each `$` is doubled, for values are interpolated.
+// or 1.2 reader might see something else.
 std::string write_yaml(const Value& value);
 
 }  // namespace pid1::config

@@ -137,12 +137,15 @@ void Engine::execute(const Announce& command) {
 void Engine::execute(const Finish& command) {
   epilogue_.code = command.code;
   epilogue_.ended = now();
+  if (!options_.termination_log.empty()) {
+    const std::string text = termination_json(core_, epilogue_) + "\n";
+    if (const int error = system::write_small_file(options_.termination_log.c_str(), text)) {
+      log_.write(LogLevel::warning,
+                 "cannot write to " + options_.termination_log + ": " + system::error_text(error));
+    }
+  }
   log_.always(last_line(core_, epilogue_));
   log_.flush();
-  if (!options_.termination_log.empty()) {
-    system::write_small_file(options_.termination_log.c_str(),
-                             termination_json(core_, epilogue_) + "\n");
-  }
   loop_.stop();
 }
 

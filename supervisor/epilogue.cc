@@ -64,7 +64,9 @@ std::string last_line(const Orchestrator& core, const Epilogue& epilogue) {
                      brief(epilogue.services - epilogue.began) + ", all else after " +
                      brief(epilogue.ended - epilogue.began);
   if (core.hurried()) line += ", by force";
-  return line + "; exit code " + std::to_string(epilogue.code);
+  line += "; exit code " + std::to_string(epilogue.code);
+  if (const auto& from = core.plan().container().exit_code_from) line += " (of " + *from + ")";
+  return line;
 }
 
 std::string termination_json(const Orchestrator& core, const Epilogue& epilogue) {

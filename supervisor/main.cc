@@ -1,7 +1,9 @@
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <string>
 
+#include "config/diagnostic.h"
 #include "config/load.h"
 #include "config/render.h"
 #include "supervisor/engine.h"
@@ -21,11 +23,14 @@ std::optional<std::string> environment_variable(std::string_view name) {
   return value;
 }
 
-// Before the loop runs there is nothing to hold up: a person or a script waits for the text.
-void print(int descriptor, std::string_view text) {
-  std::FILE* file = descriptor == 1 ? stdout : stderr;
-  std::fwrite(text.data(), 1, text.size(), file);
-  std::fflush(file);
+// Before the loop runs there is nothing to hold up: a person or a script waits for the text, and
+// has to know when it isn't whole.
+void print(std::FILE* file, std::string_view text) {
+  const bool whole = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  if ((std::fflush(file) != 0 || !whole) && file == stdout) {
+    std::fputs("pid1: cannot write to standard output\n", stderr);
+    std::exit(kExitOutput);
+  }
 }
 
 // Prints what is wrong with the configuration; ends the program where it can't be used.
@@ -34,7 +39,7 @@ Plan load_plan_or_exit(const Options& options) {
   auto plan = config::load_plan(
       {.path = options.config, .environment = environment_variable, .profiles = options.profiles},
       diagnostics);
-  print(2, config::render(diagnostics));
+  print(stderr, config::render(diagnostics));
   if (!plan) std::exit(kExitConfiguration);
   return *std::move(plan);
 }
@@ -42,7 +47,7 @@ Plan load_plan_or_exit(const Options& options) {
 Options parse_options_or_exit(int argc, char** argv) {
   auto parsed = parse_options(argc, argv);
   if (const auto* answer = std::get_if<Answer>(&parsed)) {
-    print(answer->code == 0 ? 1 : 2, answer->text);
+    print(answer->code == 0 ? stdout : stderr, answer->text);
     std::exit(answer->code);
   }
   return std::get<Options>(std::move(parsed));
@@ -84,6 +89,16 @@ int supervise(const Options& options, const Plan& plan, system::SignalMask inher
   return engine.run();
 }
 
+// Exceptions come out only of the set-up: the loop catches its own.
+int supervise_or_exit(const Options& options, const Plan& plan, system::SignalMask inherited) {
+  try {
+    return supervise(options, plan, inherited);
+  } catch (const std::exception& error) {
+    print(stderr, "pid1: cannot begin: " + config::printable(error.what()) + "\n");
+    return kExitSystem;
+  }
+}
+
 }  // namespace
 
 }  // namespace pid1::supervisor
@@ -97,8 +112,9 @@ int main(int argc, char** argv) {
   switch (options.mode) {
     case Mode::check: return 0;
     case Mode::show_config:
-      print(1, options.json ? pid1::config::render_json(plan) : pid1::config::render_yaml(plan));
+      print(stdout,
+            options.json ? pid1::config::render_json(plan) : pid1::config::render_yaml(plan));
       return 0;
-    case Mode::supervise: return supervise(options, plan, inherited);
+    case Mode::supervise: return supervise_or_exit(options, plan, inherited);
   }
 }

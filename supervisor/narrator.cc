@@ -52,7 +52,8 @@ std::string message_of(const Announce& announce, const Plan& plan) {
     case Fact::shutdown_begun: return "stopping all services, within " + brief(announce.delay);
     case Fact::still_waiting: return "still stopping; interrupt (SIGINT) to kill everything now";
     case Fact::hurried: return "interrupted again: killing everything";
-    case Fact::deadline_passed: return "pid1.stop_grace_period is used up: killing everything";
+    case Fact::deadline_passed:
+      return "the time for the services to stop is used up: killing everything";
     case Fact::sweeping: return "ending what the services left behind";
     case Fact::sweep_killing: return "killing what the services left behind";
     case Fact::sweep_abandoned: return "some processes did not end even after SIGKILL";

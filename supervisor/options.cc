@@ -1,9 +1,12 @@
 #include "supervisor/options.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <string_view>
 
+#include "config/diagnostic.h"
 #include "supervisor/version.h"
 
 namespace pid1::supervisor {
@@ -34,8 +37,10 @@ std::vector<std::string> split_commas(std::string_view text) {
   return parts;
 }
 
-Answer bad_usage(const std::string& message, std::string_view program) {
-  return {kExitUsage, "pid1: " + message + "\npid1: see " + std::string(program) + " --help\n"};
+Answer bad_usage(std::string_view message, std::string_view program) {
+  const std::string name(program);
+  return {kExitUsage,
+          name + ": " + config::printable(message) + "\n" + name + ": see " + name + " --help\n"};
 }
 
 // CLI11 throws what it has to say; --help and --version come this way too.
@@ -74,7 +79,10 @@ std::variant<Options, Answer> parse_pid1(CLI::App& app, Options options, int arg
       "(128+n for signal n, 126 and 127 for a program that can't be run), or 0 after a stop.");
   if (auto answer = parse(app, argc, argv)) return *answer;
 
-  if (!program.empty()) return bad_usage("running one program is not supported yet", "pid1");
+  if (!program.empty()) {
+    return bad_usage("running one program is not supported yet; `check` and `config` are pid1ctl's",
+                     "pid1");
+  }
   if (!level.empty()) {
     const auto parsed = parse_log_level(level);
     if (!parsed) return bad_usage("--log-level is debug, info, warning or error", "pid1");
@@ -86,6 +94,12 @@ std::variant<Options, Answer> parse_pid1(CLI::App& app, Options options, int arg
 
 std::variant<Options, Answer> parse_pid1ctl(CLI::App& app, Options options, int argc,
                                             const char* const* argv) {
+  // A word that will mean something one day says so.
+  constexpr std::array<std::string_view, 10> kPlanned = {
+      "status", "start", "stop", "restart", "reload", "signal", "logs", "why", "graph", "shutdown"};
+  if (argc > 1 && std::ranges::find(kPlanned, std::string_view(argv[1])) != kPlanned.end()) {
+    return bad_usage(std::string(argv[1]) + " is not supported yet", "pid1ctl");
+  }
   app.require_subcommand(1);
   CLI::App* check = app.add_subcommand("check", "Check a services' file, print every error");
   CLI::App* config = app.add_subcommand("config", "Print a services' file as pid1 understands it");

@@ -9,8 +9,10 @@
 
 namespace pid1::supervisor {
 
-// pid1's own exit codes (docs/reference/exit-codes.md).
-inline constexpr int kExitUsage = 64;          // EX_USAGE, sysexits.h
+// pid1's own exit codes (sysexits.h; README.md has them for people).
+inline constexpr int kExitUsage = 64;          // EX_USAGE
+inline constexpr int kExitSystem = 71;         // EX_OSERR: no resources to begin with
+inline constexpr int kExitOutput = 74;         // EX_IOERR: what was asked for can't be printed
 inline constexpr int kExitConfiguration = 78;  // EX_CONFIG
 
 enum class Mode { supervise, check, show_config };

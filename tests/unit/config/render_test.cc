@@ -178,7 +178,7 @@ TEST(RenderJson, HasTheShapeOfDockerComposeConfig) {
         "a"
       ],
       "environment": {
-        "A": "$x",
+        "A": "$$x",
         "B": null
       },
       "restart": "on-failure:5"
@@ -199,6 +199,12 @@ TEST(RenderJson, HasTheShapeOfDockerComposeConfig) {
   }
 }
 )");
+}
+
+TEST(RenderJson, ReadsBackToTheSamePlan) {
+  const Plan plan =
+      load_good("services: {a: {command: [a, $$A, '$${B}'], environment: {C: p$$q}}}\n");
+  expect_same(load_good(render_json(plan)), plan);
 }
 
 TEST(RenderJson, EscapesWhatIsNoTextAndWhatATerminalActsOn) {

@@ -53,6 +53,16 @@ TEST_F(OptionsTest, RefuseAnUnknownFlagWithTheCodeOfBadUsage) {
   EXPECT_THAT(answer.text, HasSubstr("--nonsense"));
 }
 
+TEST_F(OptionsTest, PrintNoControlCharacterOfAnArgument) {
+  EXPECT_EQ(answered({"pid1", "--x\x1b[2J"}).text.find('\x1b'), std::string::npos);
+}
+
+TEST_F(OptionsTest, SayOfAPlannedCommandThatItIsNotSupportedYet) {
+  const Answer answer = answered({"pid1ctl", "status"});
+  EXPECT_EQ(answer.code, 64);
+  EXPECT_THAT(answer.text, HasSubstr("pid1ctl: status is not supported yet"));
+}
+
 TEST_F(OptionsTest, RefuseALogLevelThatIsNone) {
   EXPECT_EQ(answered({"pid1", "--log-level", "loud"}).code, 64);
   setenv("PID1_LOG_LEVEL", "loud", 1);
