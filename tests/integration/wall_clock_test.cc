@@ -40,21 +40,6 @@ services:
   EXPECT_EQ(pid1.count(reported("guard", "wall-clock-timer")), 0);
 }
 
-TEST(WallClock, JumpsDuringAGracePeriodThatIsStillKept) {
-  Pid1 pid1(with_jumping_clock(R"(
-services:
-  web: {command: probe web deaf on=USR1:0, stop_grace_period: 1h}
-)"));
-  pid1.expect(reported("web", "running"));
-  pid1.signal(SIGTERM);
-  pid1.expect(received("web", SIGTERM));
-  pid1.signal(SIGTERM);
-  pid1.expect_log("still stopping");
-  pid1.signal(SIGUSR1);
-  pid1.expect(exiting("web", 0));
-  EXPECT_EQ(pid1.wait(), 0);
-}
-
 }  // namespace
 
 }  // namespace pid1::testing
