@@ -5,7 +5,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
+#include <stdexcept>
 
 #include "tests/support/pid1.h"
 
@@ -35,11 +37,17 @@ void expect_several_refusals(Pid1& pid1) {
 // A process of a user, outside the container, that uses up one of the user's processes.
 class Neighbour {
  public:
-  explicit Neighbour(uid_t user) : pid_(fork()) {
-    if (pid_ != 0) return;
-    if (setresuid(user, user, user) != 0) _exit(1);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    for (;;) pause();
+  // Counts as the user's own when it returns.
+  explicit Neighbour(uid_t user) {
+    std::array<int, 2> ends{};
+    if (pipe(ends.data()) != 0) throw std::runtime_error("cannot make a pipe");
+    pid_ = fork();
+    if (pid_ == 0) be(user, ends[1]);
+    close(ends[1]);
+    char moved_in = 0;
+    const bool success = read(ends[0], &moved_in, 1) == 1;
+    close(ends[0]);
+    if (!success) throw std::runtime_error("cannot run a neighbour");
   }
   ~Neighbour() { leave(); }
   Neighbour(const Neighbour&) = delete;
@@ -52,7 +60,14 @@ class Neighbour {
   }
 
  private:
-  pid_t pid_;
+  [[noreturn]] static void be(uid_t user, int tell) {
+    if (setresuid(user, user, user) != 0) _exit(1);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (write(tell, ".", 1) != 1) _exit(1);
+    for (;;) pause();
+  }
+
+  pid_t pid_ = -1;
 };
 
 TEST(Refused, ByThePidsCgroupIsTriedAgainUntilItIsAllowed) {
