@@ -76,9 +76,9 @@ class Orchestrator {
 
   void dispatch(const Event& event, Time now, Commands& out);
   void boot();
-  void request_start(ServiceId id);
-  void request_stop(ServiceId id, Commands& out);
-  void request_restart(ServiceId id, Commands& out);
+  void request_start(ServiceId first);
+  void request_stop(ServiceId first, Commands& out);
+  void request_restart(ServiceId first, Commands& out);
 
   void follow(ServiceId id, Lifecycle::Outcome outcome, Time now, Commands& out);
   void resolve(ServiceId id, Time now, Commands& out);

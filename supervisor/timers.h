@@ -19,6 +19,8 @@ class Timers {
 
   Timers(boost::asio::io_context& loop, std::size_t owners, Fired fired);
   ~Timers();
+  Timers(const Timers&) = delete;
+  Timers& operator=(const Timers&) = delete;
 
   // Replaces the owner's timer.
   void arm(TimerToken token, Time deadline);
