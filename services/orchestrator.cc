@@ -78,10 +78,10 @@ void Orchestrator::boot() {
 // Asks for the service and, as far as they are needed, for its dependencies.
 void Orchestrator::request_start(ServiceId first) {
   if (stage_ != Stage::supervising) return;
-  std::vector<ServiceId> asked{first};
-  while (!asked.empty()) {
-    const ServiceId id = asked.back();
-    asked.pop_back();
+  visit_.push_back(first);
+  while (!visit_.empty()) {
+    const ServiceId id = visit_.back();
+    visit_.pop_back();
     Service& service = at(id);
     const bool was_leaving = leaving(service);
     service.wanted = true;
@@ -94,7 +94,7 @@ void Orchestrator::request_start(ServiceId first) {
       const Service& dependency = at(edge.service);
       const bool needed = edge.required && !satisfies(dependency.offer, edge);
       if (needed && (dependency.life.settled() || !dependency.wanted)) {
-        asked.push_back(edge.service);
+        visit_.push_back(edge.service);
       }
     }
   }
@@ -103,10 +103,10 @@ void Orchestrator::request_start(ServiceId first) {
 // Stops the service and, before it, all that require it.
 void Orchestrator::request_stop(ServiceId first, Commands& out) {
   if (stage_ != Stage::supervising) return;
-  std::vector<ServiceId> down{first};
-  while (!down.empty()) {
-    const ServiceId id = down.back();
-    down.pop_back();
+  visit_.push_back(first);
+  while (!visit_.empty()) {
+    const ServiceId id = visit_.back();
+    visit_.pop_back();
     Service& service = at(id);
     const bool asked_before = !service.wanted && !service.again;
     if (asked_before || service.life.settled()) continue;
@@ -115,7 +115,7 @@ void Orchestrator::request_stop(ServiceId first, Commands& out) {
     if (!service.life.has_process()) drop(id, out);
     changed_.push_back(id);
     for (const Edge& edge : plan_->dependents(id)) {
-      if (edge.required) down.push_back(edge.service);
+      if (edge.required) visit_.push_back(edge.service);
     }
   }
 }
@@ -125,10 +125,10 @@ void Orchestrator::request_stop(ServiceId first, Commands& out) {
 void Orchestrator::request_restart(ServiceId first, Commands& out) {
   if (stage_ != Stage::supervising) return;
   request_start(first);
-  std::vector<ServiceId> restarted{first};
-  while (!restarted.empty()) {
-    const ServiceId id = restarted.back();
-    restarted.pop_back();
+  visit_.push_back(first);
+  while (!visit_.empty()) {
+    const ServiceId id = visit_.back();
+    visit_.pop_back();
     Service& service = at(id);
     const bool runs = !service.life.settled() && service.life.phase() != Phase::waiting;
     if (runs) service.again = true;
@@ -138,7 +138,7 @@ void Orchestrator::request_restart(ServiceId first, Commands& out) {
       const Service& dependent = at(edge.service);
       const bool follows = edge.restart && dependent.wanted && !dependent.again;
       const bool is_up = !dependent.life.settled() && dependent.life.phase() != Phase::waiting;
-      if (follows && is_up) restarted.push_back(edge.service);
+      if (follows && is_up) visit_.push_back(edge.service);
     }
   }
 }

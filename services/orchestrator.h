@@ -113,6 +113,8 @@ class Orchestrator {
 
   const Plan* plan_;
   std::vector<Service> services_;
+  // Their memory is used again and again.
+  std::vector<ServiceId> visit_;    // a request still has to visit these
   std::vector<ServiceId> changed_;  // their neighbours have to be told
   std::vector<ServiceId> touched_;  // those may be able to move now
   std::uint32_t unsettled_ = 0;     // services that run or are about to

@@ -13,9 +13,10 @@ ShutdownDeadlines deadlines_from(Time now, Duration budget) {
 Duration shared_grace(Duration grace, Duration path, Duration remaining) {
   if (path <= remaining) return grace;
   if (remaining <= Duration::zero() || path <= Duration::zero()) return Duration::zero();
-  // In floating point: the product of two of these overflows 64 bits.
-  const double share = static_cast<double>(remaining.count()) / static_cast<double>(path.count());
-  return Duration(static_cast<Duration::rep>(static_cast<double>(grace.count()) * share));
+  // The product of two of these needs more than 64 bits, and rounding up would exceed the budget.
+  __extension__ using Wide = __int128;
+  const Wide share = static_cast<Wide>(grace.count()) * remaining.count() / path.count();
+  return Duration(static_cast<Duration::rep>(share));
 }
 
 Time later(Time now, Duration delay) {
