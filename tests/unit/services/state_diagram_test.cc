@@ -49,10 +49,14 @@ class Walk {
 
   void visit(const Lifecycle& life) {
     const auto key = std::tuple(life.phase(), life.group_killed(), life.armed_serial() != 0,
-                                life.history().restarts().size());
+                                life.history().restarts().size(), code_of(life));
     if (!seen_.insert(key).second) return;
     call_verbs(life);
     tell_facts(life);
+  }
+
+  static int code_of(const Lifecycle& life) {
+    return life.last_status() ? exit_code(*life.last_status()) : -1;
   }
 
   // The verbs that the Orchestrator may call in this phase, as lifecycle.h has it.
@@ -92,10 +96,9 @@ class Walk {
       tell(life, "process ended", [=](Lifecycle& l, Commands& out) {
         return l.process_ended({kService, generation, Exited{code}}, kGrace, kNow, out);
       });
-    }
-    if (!alone_) {
+      if (alone_) continue;
       tell(life, "process ended, its group did not", [=](Lifecycle& l, Commands& out) {
-        const ProcessEnded ended{kService, generation, Exited{1}, GroupState::populated};
+        const ProcessEnded ended{kService, generation, Exited{code}, GroupState::populated};
         return l.process_ended(ended, kGrace, kNow, out);
       });
     }
@@ -147,7 +150,7 @@ class Walk {
   Edges& edges_;
   bool alone_;  // its group isn't looked after
   Commands commands_;
-  std::set<std::tuple<Phase, bool, bool, std::size_t>> seen_;
+  std::set<std::tuple<Phase, bool, bool, std::size_t, int>> seen_;
 };
 
 std::string diagram() {
@@ -167,7 +170,8 @@ std::string diagram() {
          "```mermaid\nstateDiagram-v2\n  [*] --> stopped\n";
   for (const auto& [ends, labels] : edges) {
     std::string text;
-    for (const std::string& label : labels) text += (text.empty() ? "" : "; ") + label;
+    // A semicolon would end the statement.
+    for (const std::string& label : labels) text += (text.empty() ? "" : "<br/>") + label;
     out << "  " << name_of(ends.first) << " --> " << name_of(ends.second) << ": " << text << "\n";
   }
   out << "```\n";
