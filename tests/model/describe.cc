@@ -132,33 +132,33 @@ std::string describe(const Command& command, const Plan& plan) {
   const auto name = [&](ServiceId id) {
     return id == kNoService ? std::string() : " " + plan[id].name;
   };
-  std::visit(
-      Overloaded{
-          [&](const Spawn& c) {
-            text << "spawn" << name(c.service) << " #" << static_cast<std::uint32_t>(c.generation);
-          },
-          [&](const Signal& c) {
-            text << "signal " << c.signo
-                 << (c.scope == SignalScope::group ? " to the group of" : " to") << name(c.service)
-                 << " #" << static_cast<std::uint32_t>(c.generation);
-          },
-          [&](const WatchGroup& c) { text << "watch the group of" << name(c.service); },
-          [&](const ArmTimer& c) {
-            text << "arm " << owner_name(c.token.owner, plan) << "'s timer " << c.token.serial
-                 << " for " << seconds(c.delay) << " s";
-          },
-          [&](const CancelTimer& c) {
-            text << "cancel " << owner_name(c.token.owner, plan) << "'s timer " << c.token.serial;
-          },
-          [&](const SignalRest& c) { text << "signal " << c.signo << " to the rest"; },
-          [&](const Announce& c) {
-            text << '(' << text_of(c.fact) << name(c.service);
-            if (c.other != kNoService) text << " because of" << name(c.other);
-            text << ')';
-          },
-          [&](const Finish& c) { text << "finish with " << c.code; },
-      },
-      command);
+  std::visit(Overloaded{
+                 [&](const Spawn& c) {
+                   text << "spawn" << name(c.service) << " #"
+                        << static_cast<std::uint32_t>(c.generation);
+                 },
+                 [&](const Signal& c) {
+                   text << "signal " << c.signo
+                        << (c.scope == SignalScope::group ? " to the group of" : " to")
+                        << name(c.service) << " #" << static_cast<std::uint32_t>(c.generation);
+                 },
+                 [&](const WatchGroup& c) { text << "watch the group of" << name(c.service); },
+                 [&](const ArmTimer& c) {
+                   text << "arm " << owner_name(c.token.owner, plan) << "'s timer for "
+                        << seconds(c.delay) << " s";
+                 },
+                 [&](const CancelTimer& c) {
+                   text << "cancel " << owner_name(c.token.owner, plan) << "'s timer";
+                 },
+                 [&](const SignalRest& c) { text << "signal " << c.signo << " to the rest"; },
+                 [&](const Announce& c) {
+                   text << '(' << text_of(c.fact) << name(c.service);
+                   if (c.other != kNoService) text << " because of" << name(c.other);
+                   text << ')';
+                 },
+                 [&](const Finish& c) { text << "finish with " << c.code; },
+             },
+             command);
   return text.str();
 }
 

@@ -77,9 +77,19 @@ void print(std::string_view name, const Figures& figures) {
             << figures.transitions << " transitions\n";
 }
 
+// Far below what there is: an exploration that has lost its moves proves nothing.
+std::size_t least_states(Depth depth) {
+  switch (depth) {
+    case Depth::usual: return 4'000'000;
+    case Depth::thorough: return 20'000'000;
+  }
+  return 0;
+}
+
 TEST(Model, NoRunOfAnySmallPlanBreaksAnInvariant) {
   const auto since = std::chrono::steady_clock::now();
-  Crew crew(small_plans(depth_asked_for()));
+  const Depth depth = depth_asked_for();
+  Crew crew(small_plans(depth));
   crew.work();
   EXPECT_EQ(crew.counterexample(), "");
   Figures sum;
@@ -90,7 +100,7 @@ TEST(Model, NoRunOfAnySmallPlanBreaksAnInvariant) {
   print("all", sum);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - since;
   std::cout << std::fixed << std::setprecision(1) << took.count() << " s\n";
-  EXPECT_GT(sum.states, 1'000'000u) << "the exploration has become too small to mean anything";
+  EXPECT_GT(sum.states, least_states(depth));
 }
 
 }  // namespace

@@ -150,12 +150,13 @@ void possible_moves(const SimWorld& world, const Environment& environment,
 }
 
 Event make(const Move& move, const Environment& environment, SimWorld& world, Commands& out) {
-  if (move.after_a_while) {
-    world.pass_time_until(on_grid(later(world.reality(move.who).running_since, kAWhile)));
-  }
-  if (move.kind == Kind::timer_fires && environment.clock == Environment::Clock::runs) {
-    world.pass_time_until(on_grid(world.timer(move.who).due));
-  }
+  using Clock = Environment::Clock;
+  const auto reach = [&](Time time) {
+    world.pass_time_until(environment.clock == Clock::exact ? time : on_grid(time));
+  };
+  if (move.after_a_while) reach(later(world.reality(move.who).running_since, kAWhile));
+  const bool fires = move.kind == Kind::timer_fires;
+  if (fires && environment.clock != Clock::stands) reach(world.timer(move.who).due);
   const Event event = event_of(world, move);
   world.happen(event, out);
   return event;

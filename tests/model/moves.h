@@ -40,10 +40,11 @@ struct Move {
 // What may happen at all.
 struct Environment {
   enum class Clock {
-    runs,    // a timer's firing takes the clock there
-    stands,  // only the order of events matters, timers fire in any
+    exact,    // a timer's firing takes the clock to when it was due
+    on_grid,  // or to a little later, so that there are fewer different times
+    stands,   // only the order of events matters, timers fire in any
   };
-  Clock clock = Clock::runs;
+  Clock clock = Clock::on_grid;
   bool group_members = true;   // main processes may leave members of their group behind
   bool long_runs = true;       // processes may have lived a while
   bool refused_spawns = true;  // by the system
