@@ -62,6 +62,18 @@ TEST(Harness, RefusesASequenceInTheWrongOrder) {
   EXPECT_THROW(probe.expect_sequence({b, a}), std::runtime_error);
 }
 
+TEST(Harness, LooksForEachProgramsEventsByThemselves) {
+  Pid1 probe(Container{.args = {"x", "fork=child", "begin", "end"}});
+  probe.expect_sequence({reported("x", "running")});
+  probe.expect_eventually("there", [&] { return probe.count(reported("child", "running")) == 1; });
+  probe.signal(SIGUSR1);
+  probe.expect(received("x", SIGUSR1));
+  probe.expect(reported("child", "running"));
+  probe.signal(SIGTERM);
+  EXPECT_EQ(probe.wait(), 0);
+  EXPECT_THROW(probe.expect(received("x", SIGUSR1)), std::runtime_error) << "awaited before";
+}
+
 TEST(Harness, SignalsAProcessInside) {
   Pid1 probe(Container{.args = {"x", "fork=child", "begin", "end"}});
   const Event child = probe.expect(started("child"));

@@ -46,31 +46,38 @@ bool read_some(int fd, std::string& text) {
 std::vector<Event> Pid1::expect_sequence(const std::vector<Matcher>& sequence) {
   const Deadline deadline = std::chrono::steady_clock::now() + kDeadline;
   std::vector<Event> found;
+  std::size_t from = 0;
   for (const Matcher& matcher : sequence) {
-    std::optional<std::size_t> at;
-    while (!(at = find(matcher, seen_))) {
-      if (!pump(deadline)) {
-        fail("event " + std::to_string(found.size() + 1) + " of " +
-             std::to_string(sequence.size()) + " did not come: " + matcher.describe());
-      }
-    }
-    found.push_back(events_[*at]);
-    seen_ = *at + 1;
+    const std::size_t at = await(matcher, std::max(from, seen_[matcher.who]), deadline);
+    found.push_back(events_[at]);
+    from = seen_[matcher.who] = at + 1;
   }
   return found;
 }
 
 std::vector<Event> Pid1::expect_all(const std::vector<Matcher>& matchers) {
-  const std::size_t from = seen_;
-  std::size_t last = from;
+  const Deadline deadline = std::chrono::steady_clock::now() + kDeadline;
+  const std::map<std::string, std::size_t> before = seen_;
   std::vector<Event> found;
   for (const Matcher& matcher : matchers) {
-    seen_ = from;
-    found.push_back(expect(matcher));
-    last = std::max(last, seen_);
+    const auto from = before.find(matcher.who);
+    const std::size_t at = await(matcher, from == before.end() ? 0 : from->second, deadline);
+    found.push_back(events_[at]);
+    seen_[matcher.who] = std::max(seen_[matcher.who], at + 1);
   }
-  seen_ = last;
   return found;
+}
+
+// The place of the first event from `from` on that matches.
+std::size_t Pid1::await(const Matcher& matcher, std::size_t from, Deadline deadline) {
+  for (;; ++from) {
+    while (from >= events_.size()) {
+      if (!pump(deadline) && from >= events_.size()) {
+        fail("this did not come, or not in this order: " + matcher.describe());
+      }
+    }
+    if (matcher.matches(events_[from])) return from;
+  }
 }
 
 void Pid1::expect_log(std::string_view text) { expect_text(err_, text); }
@@ -152,13 +159,6 @@ void Pid1::drain_events() {
   unfinished_.erase(0, begin);
 }
 
-std::optional<std::size_t> Pid1::find(const Matcher& matcher, std::size_t from) const {
-  for (std::size_t i = from; i < events_.size(); ++i) {
-    if (matcher.matches(events_[i])) return i;
-  }
-  return std::nullopt;
-}
-
 int Pid1::count(const Matcher& matcher) const {
   int count = 0;
   for (const Event& event : events_) count += matcher.matches(event) ? 1 : 0;
@@ -204,7 +204,6 @@ void Pid1::fail(const std::string& what) const {
   message += "--- events, all " + std::to_string(events_.size()) + '\n';
   const std::size_t first = events_.size() > 100 ? events_.size() - 100 : 0;
   for (std::size_t i = first; i < events_.size(); ++i) {
-    if (i == seen_) message += "--- not yet awaited:\n";
     Event event = events_[i];
     if (event.what == "started") event.facts = {{"pid", event["pid"]}, {"ppid", event["ppid"]}};
     message += to_line(event);

@@ -58,8 +58,9 @@ class Pid1 {
   Pid1(const Pid1&) = delete;
   Pid1& operator=(const Pid1&) = delete;
 
-  // Awaits these in this order; others may come between. What came before the last of them is not
-  // looked at again by the next call.
+  // Awaits these in this order; others may come between. What a program reported before the last of
+  // its events that was awaited is not looked at again by later calls; other programs' events are,
+  // for which of several programs comes first is chance unless one sequence says otherwise.
   std::vector<Event> expect_sequence(const std::vector<Matcher>& sequence);
   Event expect(const Matcher& matcher) { return expect_sequence({matcher}).front(); }
   // Awaits these in any order.
@@ -107,7 +108,7 @@ class Pid1 {
   void drain_events();
   void expect_text(Stream& stream, std::string_view text);
   void reap_if_ended();
-  std::optional<std::size_t> find(const Matcher& matcher, std::size_t from) const;
+  std::size_t await(const Matcher& matcher, std::size_t from, Deadline deadline);
   [[noreturn]] void fail(const std::string& what) const;
 
   std::string folder_;
@@ -116,7 +117,7 @@ class Pid1 {
   int events_fd_ = -1;
   std::string unfinished_;
   std::vector<Event> events_;
-  std::size_t seen_ = 0;
+  std::map<std::string, std::size_t> seen_;  // program → place behind its last awaited event
   Stream out_;
   Stream err_;
   int kept_fd_ = -1;  // the end of a blocked pipe that must stay open
