@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""What the documents say is true: their examples load, their commands exist, their links lead somewhere."""
+
+import os
+import re
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).absolute().parents[2]
+PID1 = os.environ.get("PID1_BINARY") or str(ROOT / "supervisor/pid1")
+README = (ROOT / "README.md").read_text()
+
+
+def documents():
+    found = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+    return found + sorted((ROOT / "docs").rglob("*.md")) + sorted((ROOT / "examples").rglob("*.md"))
+
+
+def blocks(text, language):
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def check(text, name="pid1.yaml"):
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / name).write_text(text)
+        return subprocess.run([PID1, "--config", name, "--check"], cwd=folder, text=True,
+                              capture_output=True, timeout=60)
+
+
+class Readme(unittest.TestCase):
+    def test_begins_with_the_two_commands_and_both_are_there(self):
+        first = blocks(README, "sh")[0]
+        commands = [line.split()[0] for line in first.splitlines()]
+        self.assertEqual(commands, ["tools/demo", "tools/test"])
+        for command in commands:
+            self.assertTrue(os.access(ROOT / command, os.X_OK), command)
+
+    def test_shows_a_configuration_that_pid1_takes_without_a_warning(self):
+        examples = blocks(README, "yaml")
+        self.assertTrue(examples)
+        for example in examples:
+            answer = check(example)
+            self.assertEqual((answer.returncode, answer.stderr), (0, ""))
+
+    def test_shows_the_error_that_pid1_prints(self):
+        example = blocks(README, "yaml")[0]
+        shown = blocks(README, "console")[0].split("\n", 1)[1]
+        typo = re.search(r"unknown key `(\w+)`", shown)[1]
+        meant = re.search(r"did you mean `(\w+)`", shown)[1]
+        answer = check(example.replace(f"{meant}:", f"{typo}:"))
+        self.assertEqual((answer.returncode, answer.stderr), (78, shown))
+
+    def test_names_only_flags_and_variables_that_exist(self):
+        usage = subprocess.run([PID1, "--help"], text=True, capture_output=True, timeout=60).stdout
+        commands = README.split("## Commands")[1].split("\n## ")[0]
+        flags = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", commands)) - {"--json"}
+        self.assertTrue(flags)
+        for flag in flags:
+            self.assertIn(flag, usage)
+        for variable in set(re.findall(r"PID1_[A-Z_]+", commands)):
+            self.assertIn(variable, usage)
+
+
+class Documents(unittest.TestCase):
+    def test_link_only_to_files_that_exist(self):
+        for document in documents():
+            for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", document.read_text()):
+                if "://" in target:
+                    continue
+                with self.subTest(document=document.name, target=target):
+                    self.assertTrue((document.parent / target).exists())
+
+    def test_show_configurations_that_pid1_takes(self):
+        for document in documents():
+            for example in blocks(document.read_text(), "yaml"):
+                if not re.search(r"^services:", example, re.MULTILINE):
+                    continue
+                with self.subTest(document=document.name):
+                    self.assertEqual(check(example).returncode, 0, check(example).stderr)
+
+
+class Examples(unittest.TestCase):
+    def test_are_taken_without_a_warning(self):
+        files = sorted((ROOT / "examples").rglob("pid1.yaml"))
+        self.assertTrue(files)
+        for file in files:
+            with self.subTest(file=str(file)):
+                answer = check(file.read_text())
+                self.assertEqual((answer.returncode, answer.stderr), (0, ""))
+
+
+if __name__ == "__main__":
+    unittest.main()
