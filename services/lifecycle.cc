@@ -81,7 +81,6 @@ void Lifecycle::spawn(Commands& out) {
 void Lifecycle::drop(Commands& out) {
   disarm(out);
   phase_ = Phase::stopped;
-  launched_ = false;
 }
 
 void Lifecycle::stop(Duration grace, Time now, Commands& out) {
@@ -243,7 +242,6 @@ Lifecycle::Outcome Lifecycle::timer_fired(std::uint32_t serial, Commands& out) {
 
 void Lifecycle::stopped(Commands& out) {
   phase_ = Phase::stopped;
-  launched_ = false;
   announce({.fact = Fact::stopped, .status = last_end()}, out);
 }
 
