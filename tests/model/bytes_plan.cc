@@ -95,6 +95,7 @@ Plan plan_from(ByteSource& bytes) {
   const std::size_t count = 1 + bytes.below(kMost);
   ContainerSpec container = container_from(bytes, count);
   std::vector<ServiceSpec> services;
+  services.reserve(count);
   for (std::size_t i = 0; i < count; ++i) services.push_back(service_from(bytes, i));
   return std::get<Plan>(Plan::create(std::move(services), std::move(container)));
 }

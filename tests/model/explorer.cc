@@ -66,7 +66,9 @@ class Search {
   void visit(const SimWorld& next, const Move& move) {
     encode(next, key_);
     const auto [number, is_new] = seen_.insert(key_);
-    if (next.shutdown_since() && number != current_) edges_.push_back({current_, number});
+    // What somebody sends may change nothing, again and again; what happens by itself may not.
+    const bool leads_on = number != current_ || !is_signal(move);
+    if (next.shutdown_since() && leads_on) edges_.push_back({current_, number});
     if (!is_new) return;
     reached_by_.push_back({current_, move});
     frontier_.push_back(next);

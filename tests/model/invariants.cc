@@ -210,6 +210,22 @@ bool moves(const SimWorld& world, std::size_t i) {
   return false;
 }
 
+// The other side of the grace period: nobody has more of it than the shutdown leaves.
+Found check_grace(const SimWorld& world, std::size_t i) {
+  const Reality& service = world.reality(i);
+  const std::string& who = world.plan().services()[i].name;
+  const bool grace_runs = service.phase == Phase::stopping ||
+                          (service.phase == Phase::draining && !service.members_killed);
+  if (grace_runs && world.timer(i).due > service.kill_allowed) {
+    return Violation{Invariant::grace_is_kept, who + " has more than its share of the time"};
+  }
+  const bool spared = service.phase == Phase::running || service.phase == Phase::stopping;
+  if (spared && world.hurried()) {
+    return Violation{Invariant::shutdown_finishes, who + " is spared while everything is killed"};
+  }
+  return std::nullopt;
+}
+
 Found check_rest(const SimWorld& world) {
   const bool armed = world.timer(world.size()).serial != 0;
   switch (world.core().stage()) {
@@ -237,6 +253,7 @@ Found check_state(const SimWorld& world) {
                        who + " is " + std::string(name_of(world.reality(i).phase)) +
                            " without the process or the timer that belongs to it"};
     }
+    if (auto found = check_grace(world, i)) return found;
     if (auto why = wedged(world, id)) return Violation{Invariant::never_wedged, who + *why};
   }
   if (auto what = miscounted(world.core())) return Violation{Invariant::counts_agree, *what};

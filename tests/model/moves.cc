@@ -126,6 +126,15 @@ Event event_of(const SimWorld& world, const Move& move) {
 
 }  // namespace
 
+bool is_request(const Move& move) {
+  return move.kind == Kind::ask_start || move.kind == Kind::ask_stop ||
+         move.kind == Kind::ask_restart;
+}
+
+bool is_signal(const Move& move) {
+  return move.kind == Kind::term || move.kind == Kind::interrupt || move.kind == Kind::hangup;
+}
+
 void possible_moves(const SimWorld& world, const Environment& environment,
                     std::vector<Move>& moves) {
   moves.clear();

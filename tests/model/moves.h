@@ -37,6 +37,10 @@ struct Move {
   bool operator==(const Move&) const = default;
 };
 
+// Whether a person asks for it, or sends it.
+bool is_request(const Move& move);
+bool is_signal(const Move& move);
+
 // What may happen at all.
 struct Environment {
   enum class Clock {

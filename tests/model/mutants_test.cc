@@ -31,8 +31,8 @@ ServiceSpec service(std::string name, std::vector<Dependency> depends_on = {}) {
 
 Plan single_service() { return plan_of({service("web")}); }
 
-void expect_caught(const Subject& subject, Invariant invariant) {
-  const Environment environment;
+void expect_caught(const Subject& subject, Invariant invariant,
+                   const Environment& environment = {}) {
   const Exploration result = explore(subject, environment);
   ASSERT_TRUE(result.counterexample) << "the mutant survived " << result.states << " states";
   EXPECT_EQ(name_of(result.counterexample->violation.invariant), name_of(invariant));
@@ -58,9 +58,10 @@ TEST(Mutants, ARespawnThatArmsNothingIsCaught) {
 TEST(Mutants, ADependencyStoppedTooEarlyIsCaught) {
   const Plan truth = plan_of({service("db"), service("web", {{"db"}})});
   const Plan told = plan_of({service("db"), service("web")});
-  // Without the edge they start too early as well, which would be seen first.
+  // Without the edge it starts too early and a request to stop goes wrong as well, which would be
+  // seen first; what matters here is the shutdown.
   expect_caught({told, truth, Mutant::none, Invariant::starts_in_order},
-                Invariant::dependents_first);
+                Invariant::dependents_first, {.requests = false});
 }
 
 }  // namespace

@@ -140,6 +140,29 @@ std::optional<std::string> wrong_shutdown(const Step& step) {
   return std::nullopt;
 }
 
+// A stop takes down those that require what is stopped, and nothing else.
+std::optional<std::string> wrong_stop(const Step& step) {
+  const auto* stop = std::get_if<StopRequested>(&step.event);
+  if (stop == nullptr) return std::nullopt;
+  const SimWorld& after = step.after;
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    const ServiceId id{static_cast<std::uint32_t>(i)};
+    const bool loses_one =
+        std::ranges::any_of(after.plan().dependencies(id), [&](const Edge& edge) {
+          const bool goes =
+              step.before.core().wanted(edge.service) && !after.core().wanted(edge.service);
+          return edge.required && goes;
+        });
+    const bool was_up = !is_settled(step.before.reality(id).phase);
+    const bool has_to_go = was_up && (stop->service == id || loses_one);
+    const bool goes = step.before.core().wanted(id) && !after.core().wanted(id);
+    if (goes && !has_to_go) return after.plan()[id].name + " was stopped for no reason";
+    if (has_to_go && after.core().wanted(id))
+      return after.plan()[id].name + " should have been stopped";
+  }
+  return std::nullopt;
+}
+
 // A program that fails never counts as a success, whatever code it had.
 int failure_code(const SimWorld& world, ServiceId id) {
   const auto& status = world.core().service(id).last_status();
@@ -194,6 +217,7 @@ std::optional<std::string> policy_broken(const Step& step) {
   for (std::size_t i = 0; i < step.after.size(); ++i) {
     if (auto what = wrong_sequel(step, ServiceId{static_cast<std::uint32_t>(i)})) return what;
   }
+  if (auto what = wrong_stop(step)) return what;
   return wrong_shutdown(step);
 }
 

@@ -21,6 +21,7 @@ class Scenario {
   // The world refers to the plan.
   Scenario(const Scenario&) = delete;
   Scenario& operator=(const Scenario&) = delete;
+  ~Scenario() = default;
 
   Effects boot();
   Effects start(std::string_view service);

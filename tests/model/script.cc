@@ -27,16 +27,6 @@ std::vector<Manners> manners_from(ByteSource& bytes, std::size_t services) {
   return manners;
 }
 
-bool is_request(const Move& move) {
-  return move.kind == Move::Kind::ask_start || move.kind == Move::Kind::ask_stop ||
-         move.kind == Move::Kind::ask_restart;
-}
-
-bool is_signal(const Move& move) {
-  return move.kind == Move::Kind::term || move.kind == Move::Kind::interrupt ||
-         move.kind == Move::Kind::hangup;
-}
-
 class Player {
  public:
   explicit Player(ByteSource bytes)

@@ -14,6 +14,7 @@ std::uint64_t steps = 0;
 }
 
 // Called by each basic block of the core, which is compiled with -fsanitize-coverage=trace-pc.
+// NOLINTNEXTLINE(readability-identifier-naming): the compiler's
 extern "C" void __sanitizer_cov_trace_pc() { ++steps; }
 
 namespace pid1 {
@@ -148,7 +149,7 @@ struct Shape {
   Condition condition = Condition::started;
 };
 
-void PrintTo(const Shape& shape, std::ostream* out) { *out << shape.name; }
+std::ostream& operator<<(std::ostream& out, const Shape& shape) { return out << shape.name; }
 
 class WorkOf : public ::testing::TestWithParam<Shape> {};
 
