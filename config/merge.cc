@@ -20,6 +20,12 @@ void report(const Node& value, Diagnostics& diagnostics) {
                     "write <<: *anchor");
 }
 
+// In quotes it is a key like any other: the type of `<<` is one that only plain scalars have
+// (https://yaml.org/type/merge.html).
+bool is_merge_key(const Node::Entry& entry) {
+  return entry.key == kMergeKey && entry.key_style == Node::Style::plain;
+}
+
 // The mappings to merge, the strongest first. Those that are none are reported and left out.
 std::vector<Node> take_sources(Node merged, Diagnostics& diagnostics) {
   std::vector<Node> candidates;
@@ -52,7 +58,7 @@ void apply_merge_keys(Node& node, Diagnostics& diagnostics) {
   for (Node& item : node.items) apply_merge_keys(item, diagnostics);
   for (Node::Entry& entry : node.entries) apply_merge_keys(entry.value, diagnostics);
 
-  const auto merge = std::ranges::find(node.entries, kMergeKey, &Node::Entry::key);
+  const auto merge = std::ranges::find_if(node.entries, is_merge_key);
   if (merge == node.entries.end()) return;
   Node merged = std::move(merge->value);
   node.entries.erase(merge);

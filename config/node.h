@@ -40,6 +40,7 @@ struct Node::Entry {
   std::string key;
   Mark key_mark;
   Node value;
+  Style key_style = Style::plain;
 };
 
 // "a mapping", "a list", "a string", "null": for messages.

@@ -249,7 +249,7 @@ void YamlBuilder::attach(Node node, std::size_t height) {
   }
   if (frame.expected == Expected::value) {
     frame.node.entries.push_back(
-        {std::move(frame.key), std::move(frame.key_mark), std::move(node)});
+        {std::move(frame.key), std::move(frame.key_mark), std::move(node), frame.key_style});
   }
   frame.expected = Expected::key;
 }
@@ -259,6 +259,7 @@ void YamlBuilder::attach_key(Frame& frame, Node node) {
   frame.key_offset = last_offset_;
   if (node.is_scalar()) {
     frame.key = std::move(node.text);
+    frame.key_style = node.style;
     frame.expected = Expected::value;
     return;
   }

@@ -64,6 +64,7 @@ class YamlBuilder : public YAML::EventHandler {
     std::size_t height = 0;        // of what it holds
     Expected expected = Expected::key;
     std::string key;
+    Node::Style key_style = Node::Style::plain;
     Mark key_mark;
     std::size_t key_offset = 0;
   };

@@ -65,6 +65,10 @@ INSTANTIATE_TEST_SUITE_P(
              "{x: {a: 1, b: {c: 2}}, y: {a: 3, b: {c: 2}}, z: {d: 4, a: 3, b: {c: 2}}}"},
         Case{"x: &x {a: 1}\ny: &y {a: 2, b: 2}\nz: {<<: [*y, *x]}",
              "{x: {a: 1}, y: {a: 2, b: 2}, z: {a: 2, b: 2}}"},
+        // Nor is a key in quotes one that merges, be it itself merged or a neighbour's.
+        Case{"\"<<\": {a: 1}", "{<<: {a: 1}}"}, Case{"'<<': x", "{<<: x}"},
+        Case{"!!str <<: x", "{<<: x}"},
+        Case{"x: &x {\"<<\": 1}\ny: {<<: *x}", "{x: {<<: 1}, y: {<<: 1}}"},
         // A value is no key.
         Case{"a: <<", "{a: <<}"}, Case{"[<<]", "[<<]"}));
 

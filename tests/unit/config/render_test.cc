@@ -8,7 +8,9 @@
 namespace pid1::config {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Pair;
 
 constexpr std::string_view kEverything = R"(
 name: shop
@@ -159,6 +161,15 @@ services:
     restart: "no"
     on_failure: ignore
 )");
+}
+
+TEST(RenderYaml, KeepsAKeyThatWouldMergeWithoutItsQuotes) {
+  const Plan plan =
+      load_good("services: {a: {command: a, environment: [\"<<=x\"], labels: {\"<<\": y}}}\n");
+  EXPECT_THAT(service_named(plan, "a").labels, ElementsAre(Pair("<<", "y")));
+  EXPECT_THAT(render_yaml(plan), HasSubstr("      \"<<\": x\n"));
+  expect_same(load_good(render_yaml(plan)), plan);
+  expect_same(load_good(render_json(plan)), plan);
 }
 
 TEST(RenderYaml, KeepsTheDefaultRestart) {
