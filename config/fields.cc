@@ -40,11 +40,11 @@ std::string join(const std::vector<std::string_view>& words) {
   return out;
 }
 
-void report_unknown(const Node::Entry& entry, const Section& section, Diagnostics& diagnostics) {
+std::vector<std::string_view> list_names(const Section& section) {
   std::vector<std::string_view> names;
   names.reserve(section.keys.size());
   for (const Key& key : section.keys) names.push_back(key.name);
-  diagnostics.error(entry.key_mark, "unknown key `" + entry.key + "`", suggest(entry.key, names));
+  return names;
 }
 
 // Whether the entry may be asked for.
@@ -106,11 +106,17 @@ Fields::Fields(const Node& mapping, const Section& section, Diagnostics& diagnos
     if (is_extension(entry.key)) continue;
     const Key* key = find_key(section, entry.key);
     if (key == nullptr) {
-      report_unknown(entry, section, diagnostics);
+      report_unknown(entry, section);
       continue;
     }
     fields_.push_back({key, &entry, !check(entry, *key, diagnostics)});
   }
+}
+
+void Fields::report_unknown(const Node::Entry& entry, const Section& section) {
+  const std::vector<std::string_view> names = list_names(section);
+  diagnostics_.error(entry.key_mark, "unknown key `" + entry.key + "`", suggest(entry.key, names));
+  misspelt_.push_back(find_nearest(entry.key, names));
 }
 
 const Fields::Field* Fields::field(std::string_view key) const {
@@ -131,7 +137,8 @@ Mark Fields::key_mark(std::string_view key) const {
 
 bool Fields::is_faulty(std::string_view key) const {
   const Field* found = field(key);
-  return found != nullptr && found->faulty;
+  if (found != nullptr) return found->faulty;
+  return std::ranges::find(misspelt_, key) != misspelt_.end();
 }
 
 const Form* Fields::form(std::string_view key, Form::Kind kind) const {

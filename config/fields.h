@@ -36,7 +36,8 @@ class Fields {
   // nullptr where the key isn't written, or is null.
   const Node* find(std::string_view key) const;
   Mark key_mark(std::string_view key) const;
-  // Something is written under that key that was reported.
+  // Something is written under that key, or under what looks like a misspelling of it, that was
+  // reported.
   bool is_faulty(std::string_view key) const;
 
   // nullopt where the key isn't written, and after an error.
@@ -65,12 +66,14 @@ class Fields {
     bool faulty;
   };
 
+  void report_unknown(const Node::Entry& entry, const Section& section);
   const Field* field(std::string_view key) const;
   const Form* form(std::string_view key, Form::Kind kind) const;
   std::string_view chosen(std::string_view key) const;  // "" where there is none
 
   Diagnostics& diagnostics_;
   std::vector<Field> fields_;
+  std::vector<std::string_view> misspelt_;  // the keys that unknown ones are near to
 };
 
 }  // namespace pid1::config

@@ -38,7 +38,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-std::string suggest(std::string_view written, std::span<const std::string_view> candidates) {
+std::string_view find_nearest(std::string_view written,
+                              std::span<const std::string_view> candidates) {
   if (written.size() > kLongestWord) return {};
   std::string_view best;
   std::size_t least = tolerance(written) + 1;
@@ -51,7 +52,12 @@ std::string suggest(std::string_view written, std::span<const std::string_view> 
     least = distance;
     best = candidate;
   }
-  return best.empty() ? "" : "did you mean `" + std::string(best) + "`?";
+  return best;
+}
+
+std::string suggest(std::string_view written, std::span<const std::string_view> candidates) {
+  const std::string_view nearest = find_nearest(written, candidates);
+  return nearest.empty() ? "" : "did you mean `" + std::string(nearest) + "`?";
 }
 
 }  // namespace pid1::config

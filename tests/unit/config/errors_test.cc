@@ -9,6 +9,15 @@ namespace {
 
 using testing::HasSubstr;
 
+std::size_t count(std::string_view text, std::string_view part) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(part); at != std::string_view::npos;
+       at = text.find(part, at + part.size())) {
+    ++found;
+  }
+  return found;
+}
+
 TEST(UnknownKeys, AreErrorsThatNameTheKeyThatWasMeant) {
   EXPECT_EQ(load_bad("services:\n"
                      "  web:\n"
@@ -23,6 +32,17 @@ TEST(UnknownKeys, AreErrorsThatNameTheKeyThatWasMeant) {
             "sevices: {}\n"
             "^\n"
             "hint: did you mean `services`?\n");
+}
+
+TEST(UnknownKeys, AreNotMissedAsWell) {
+  for (const char* text :
+       {"services:\n  web: {comand: nginx}\n", "services:\n  web: {entry_point: nginx}\n",
+        "services:\n  web: {command: a, env_file: [{pth: a.env}]}\n",
+        "services:\n  web: {command: a, extends: {servce: base}}\n",
+        "include: [{paht: a.yaml}]\nservices:\n  web: {command: a}\n"}) {
+    EXPECT_EQ(count(load_bad(text), "error: "), 1u) << text << load_bad(text);
+  }
+  EXPECT_EQ(count(load_bad("services:\n  web: {usr: nginx}\n"), "error: "), 2u);
 }
 
 TEST(UnknownKeys, AreErrorsInEveryMapping) {
@@ -136,10 +156,6 @@ TEST(Errors, AreReportedAllAtOnceInTheOrderOfTheFile) {
                      "    command: [postgres]\n"
                      "    scale: -1\n"
                      "pid1: {exit_code_from: wed}\n"),
-            "pid1.yaml:2:3: error: the service has no `command`\n"
-            "  web:\n"
-            "  ^\n"
-            "hint: write which program it runs\n"
             "pid1.yaml:3:5: error: unknown key `comand`\n"
             "    comand: nginx\n"
             "    ^\n"
