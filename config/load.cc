@@ -1,5 +1,6 @@
 #include "config/load.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <tuple>
@@ -27,15 +28,17 @@ std::vector<ServiceDraft> read_services(const Project& project, const ServiceCon
 }
 
 // A container that runs nothing would end at once, with success.
-void check_something_runs(const std::vector<ServiceSpec>& services, const Project& project,
+void check_something_runs(const std::vector<ServiceDraft>& drafts, const Mark& mark,
                           Diagnostics& diagnostics) {
-  if (!services.empty() || diagnostics.has_errors()) return;
-  if (project.services.empty()) {
-    diagnostics.error(project.mark, "there is no service");
-  } else {
-    diagnostics.error(project.mark, "no service is on",
-                      "turn a profile on with the environment variable PID1_PROFILES");
-  }
+  const auto has_replica = [](const ServiceDraft& draft) { return draft.replicas != 0u; };
+  const auto runs = [&](const ServiceDraft& draft) { return draft.enabled && has_replica(draft); };
+  if (diagnostics.has_errors() || std::ranges::any_of(drafts, runs)) return;
+  if (drafts.empty()) return diagnostics.error(mark, "there is no service");
+  const auto off = std::ranges::find_if(drafts, has_replica);
+  diagnostics.error(mark, "no service is on",
+                    off == drafts.end()
+                        ? "give one of them a `scale` of 1 or more"
+                        : "turn one on with PID1_PROFILES=" + off->profiles.front());
 }
 
 void check_stop_budget(const Plan& plan, const Mark& mark, Diagnostics& diagnostics) {
@@ -75,8 +78,8 @@ std::optional<Plan> load(const LoadOptions& options, const Lookup& environment,
   const Mark budget_mark = block.stop_grace_period;
   ContainerSpec container = resolve_targets(std::move(block), drafts, index, diagnostics);
   container.name = project.name;
+  check_something_runs(drafts, project.mark, diagnostics);
   std::vector<ServiceSpec> services = make_instances(drafts, index, diagnostics);
-  check_something_runs(services, project, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   std::optional<Plan> plan =
       make_plan(std::move(services), std::move(container), project.mark, diagnostics);

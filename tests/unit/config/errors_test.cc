@@ -202,8 +202,18 @@ TEST(Files, MustBeThereAndHoldServices) {
 TEST(Files, MustHaveAServiceThatIsOn) {
   EXPECT_THAT(load_bad("services:\n  web: {command: a, profiles: [debug]}\n"),
               HasSubstr("pid1.yaml:1:1: error: no service is on"));
-  EXPECT_THAT(load_bad("services:\n  web: {command: a, scale: 0}\n"),
-              HasSubstr("pid1.yaml:1:1: error: no service is on"));
+}
+
+TEST(Files, AreToldWhyNoServiceIsOn) {
+  const std::string off = "  shell: {command: a, profiles: [debug, dev]}\n";
+  const std::string none = "  web: {command: a, scale: 0}\n";
+  const std::string both = "  job: {command: a, scale: 0, profiles: [batch]}\n";
+  const std::string turn_on = "\nhint: turn one on with PID1_PROFILES=debug\n";
+  const std::string scale = "\nhint: give one of them a `scale` of 1 or more\n";
+  EXPECT_THAT(load_bad("services:\n" + off), HasSubstr(turn_on));
+  EXPECT_THAT(load_bad("services:\n" + none), HasSubstr(scale));
+  EXPECT_THAT(load_bad("services:\n" + both), HasSubstr(scale));
+  EXPECT_THAT(load_bad("services:\n" + both + none + off), HasSubstr(turn_on));
 }
 
 TEST(Names, OfServicesConsistOfLettersDigitsAndSomeSigns) {
