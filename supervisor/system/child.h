@@ -16,9 +16,17 @@ struct ChildPlan {
   const char* const* argv = nullptr;
   const char* const* environment = nullptr;
 
-  int sources[3] = {0, 1, 2};  // what becomes 0–2; may be 0–2 themselves, in any order
-  int spare = -1;              // closed on exec, above 2: its number is free for juggling
-  int status = -1;             // where a failure is written to; -1: `failure` is shared memory
+  const char** script_argv = nullptr;  // for /bin/sh, [1] to be the script; nullptr: runs none
+  char* pid_text = nullptr;            // where its own pid is written to
+
+  Session session = Session::own;
+  int terminal = -1;
+
+  // What becomes 0–2: descriptors, 0–2 themselves among them in any order, or closed_descriptor.
+  int sources[3] = {0, 1, 2};
+  int spare = -1;  // closed on exec, above 2: its number is free for juggling
+  bool keeps_descriptors = false;
+  int status = -1;  // where a failure is written to; -1: `failure` is shared memory
 
   bool sets_groups = false;
   bool sets_gid = false;

@@ -105,10 +105,18 @@ ChildPlan Spawner::plan_child(const SpawnRequest& request) {
   plan.candidates = candidates_.data();
   plan.argv = request.argv.data();
   plan.environment = request.environment.data();
-  plan.sources[0] = request.stdin_fd >= 0 ? request.stdin_fd : null_.get();
-  plan.sources[1] = request.stdout_fd >= 0 ? request.stdout_fd : STDOUT_FILENO;
-  plan.sources[2] = request.stderr_fd >= 0 ? request.stderr_fd : STDERR_FILENO;
+  if (request.runs_scripts) {
+    fill_script_arguments(request);
+    plan.script_argv = script_argv_.data();
+  }
+  plan.pid_text = request.pid_text;
+  plan.session = request.session;
+  plan.terminal = request.terminal;
+  plan.sources[0] = request.stdin_fd == default_descriptor ? null_.get() : request.stdin_fd;
+  plan.sources[1] = request.stdout_fd == default_descriptor ? STDOUT_FILENO : request.stdout_fd;
+  plan.sources[2] = request.stderr_fd == default_descriptor ? STDERR_FILENO : request.stderr_fd;
   plan.spare = null_.get();
+  plan.keeps_descriptors = request.keeps_descriptors;
   if (request.credentials != nullptr) plan_identity(*request.credentials, plan);
   plan.working_dir = request.working_dir;
   plan.sets_umask = request.umask.has_value();
@@ -117,6 +125,13 @@ ChildPlan Spawner::plan_child(const SpawnRequest& request) {
   plan.to_ignore = to_ignore_;
   plan.blocked = inherited_blocked_;
   return plan;
+}
+
+// As execvp(3) has them: the shell, the script's path, which the child fills in, and the arguments.
+void Spawner::fill_script_arguments(const SpawnRequest& request) {
+  script_argv_.assign({"/bin/sh", nullptr});
+  const auto arguments = request.argv.subspan(1);
+  script_argv_.insert(script_argv_.end(), arguments.begin(), arguments.end());
 }
 
 // Only what differs is set, so that a pid1 without privileges can start services as itself.

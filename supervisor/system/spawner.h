@@ -46,6 +46,7 @@ class Spawner {
 
  private:
   ChildPlan plan_child(const SpawnRequest& request);
+  void fill_script_arguments(const SpawnRequest& request);
   void plan_identity(const Credentials& to, ChildPlan& plan) const;
   SpawnResult spawn_sharing_memory(ChildPlan& plan);
   SpawnResult spawn_by_fork(ChildPlan& plan);
@@ -60,6 +61,7 @@ class Spawner {
   UniqueFd null_;
   ChildStack stack_;
   Candidates candidates_;
+  std::vector<const char*> script_argv_;  // reused
 };
 
 }  // namespace pid1::system

@@ -19,6 +19,15 @@ struct Credentials {
   std::vector<std::uint32_t> groups = {};  // supplementary
 };
 
+enum class Session {
+  own,        // leads a session and a group of its own: setsid(2)
+  own_group,  // leads a group of its own in pid1's session: setpgid(2)
+};
+
+// What stands for a standard descriptor besides a number.
+inline constexpr int default_descriptor = -1;  // 0: /dev/null; 1 and 2: pid1's own
+inline constexpr int closed_descriptor = -2;
+
 // What one process is to be. Pointers and spans are borrowed until spawn() returns.
 struct SpawnRequest {
   std::span<const char* const> argv = {};         // ends with a null pointer
@@ -26,9 +35,23 @@ struct SpawnRequest {
   const char* working_dir = nullptr;              // nullptr: pid1's own
   const Credentials* credentials = nullptr;       // nullptr: pid1's own
   std::optional<std::uint32_t> umask = {};
-  int stdin_fd = -1;   // -1: /dev/null
-  int stdout_fd = -1;  // -1: pid1's own
-  int stderr_fd = -1;
+  int stdin_fd = default_descriptor;
+  int stdout_fd = default_descriptor;
+  int stderr_fd = default_descriptor;
+
+  Session session = Session::own;
+  // The terminal that the process is to have, or -1. With Session::own it becomes the controlling
+  // one; with own_group, which needs it to be pid1's controlling one, the new group comes to its
+  // foreground. Done before the exec; where the kernel refuses, the process runs without.
+  int terminal = -1;
+  // Whether descriptors above 2 without O_CLOEXEC reach the program: those that pid1 inherited.
+  bool keeps_descriptors = false;
+  // Whether /bin/sh runs a file that the kernel can't (ENOEXEC), as execvp(3) does; but for ELF
+  // files, which are another machine's and no script.
+  bool runs_scripts = false;
+  // Where the child writes its own pid before its exec, in decimal with a null byte: part of
+  // `environment`, like the value of LISTEN_PID (sd_listen_fds(3)). At least 11 bytes, or nullptr.
+  char* pid_text = nullptr;
 };
 
 // Where a start went wrong, in the order of the child's steps.
@@ -71,9 +94,9 @@ class System {
  public:
   virtual ~System() = default;
 
-  // Starts a process as leader of a session and group of its own, with every disposition reset to
-  // what pid1 inherited, no descriptor but 0–2, and its program found through PATH of its own
-  // environment. Blocks until the child has called exec or failed (clone(2), CLONE_VFORK).
+  // Starts a process with every disposition reset to what pid1 inherited, and its program found
+  // through PATH of its own environment. Blocks until the child has called exec or failed
+  // (clone(2), CLONE_VFORK), so its session and group are there when this returns.
   virtual SpawnResult spawn(const SpawnRequest& request) = 0;
 
   // kill(2); 0 or errno. `pid` must be a child that was not reaped yet, which can't be recycled.

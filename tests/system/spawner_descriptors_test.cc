@@ -1,12 +1,17 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
+#include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
+#include "supervisor/system/signal_fd.h"
 #include "tests/system/spawner_fixture.h"
 
 namespace pid1::system {
@@ -17,7 +22,24 @@ using testing::StringList;
 using testing::TemporaryDirectory;
 using testing::write_file;
 
-class SpawnDescriptors : public testing::SpawnerFixture {};
+class SpawnDescriptors : public testing::SpawnerFixture {
+ protected:
+  // Looked at from outside, while the program stands still: a shell that runs another program, and
+  // ls itself, open more.
+  std::set<int> descriptors_of_child(SpawnRequest request) {
+    const auto pid = std::get<std::int32_t>(spawn({"sh", "-c", "kill -STOP $$"}, request));
+    siginfo_t info = {};
+    EXPECT_EQ(waitid(P_PID, static_cast<id_t>(pid), &info, WSTOPPED), 0);
+    std::set<int> open;
+    for (const auto& entry :
+         std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/fd")) {
+      open.insert(std::stoi(entry.path().filename()));
+    }
+    kill(pid, SIGKILL);
+    await_end(pid);
+    return open;
+  }
+};
 
 INSTANTIATE_TEST_SUITE_P(Methods, SpawnDescriptors, testing::both_methods(), testing::method_name);
 
@@ -26,6 +48,33 @@ TEST_P(SpawnDescriptors, AreNoneButTheFirstThree) {
   // With a command behind it, ls isn't sh itself, whose descriptors are asked for.
   EXPECT_EQ(output({"sh", "-c", "ls /proc/$$/fd; true"}), "0\n1\n2\n");
   close(leaky);
+}
+
+TEST_P(SpawnDescriptors, AreAllThatWereInheritedAndNoneOfOursWhereTheyAreKept) {
+  in_child([&] {
+    closefrom(3);
+    ASSERT_EQ(dup(1), 3);
+    ASSERT_EQ(dup2(1, 57), 57);
+    const SignalFd ours;
+    ASSERT_GE(ours.fd(), 0);
+    EXPECT_EQ(descriptors_of_child({.keeps_descriptors = true}), (std::set{0, 1, 2, 3, 57}));
+  });
+}
+
+TEST_P(SpawnDescriptors, AreClosedWhereTheyAreToBe) {
+  for (const int in : {default_descriptor, closed_descriptor}) {
+    for (const int out : {default_descriptor, closed_descriptor}) {
+      for (const int err : {default_descriptor, closed_descriptor, 0, 1}) {
+        std::set<int> expected;
+        if (in != closed_descriptor) expected.insert(0);
+        if (out != closed_descriptor) expected.insert(1);
+        if (err != closed_descriptor) expected.insert(2);
+        EXPECT_EQ(descriptors_of_child({.stdin_fd = in, .stdout_fd = out, .stderr_fd = err}),
+                  expected)
+            << in << ' ' << out << ' ' << err;
+      }
+    }
+  }
 }
 
 TEST_P(SpawnDescriptors, BeginWithDevNullUnlessToldOtherwise) {

@@ -31,7 +31,10 @@ class SteadyState : public testing::SpawnerFixture {
   void start(int count) {
     for (int i = 0; i < count; i += 2) {
       const SpawnResult result =
-          spawner_.spawn({.argv = good_.span(), .environment = environment_.span()});
+          spawner_.spawn({.argv = good_.span(),
+                          .environment = environment_.span(),
+                          .session = i % 4 == 0 ? Session::own : Session::own_group,
+                          .runs_scripts = true});
       await_end(std::get<std::int32_t>(result));
       spawner_.spawn({.argv = bad_.span(), .environment = environment_.span()});
     }
