@@ -51,6 +51,10 @@ class LinuxSystem : public System {
 
   std::variant<Reaped, ReapEnd> reap() override { return system::reap(); }
 
+  int stop_signal_of(std::int32_t pid) override { return system::stop_signal_of(pid); }
+
+  void stop_self() override { ::kill(::getpid(), SIGSTOP); }
+
   void signal_rest(int signo) override {
     if (is_init_) {
       ::kill(-1, signo);

@@ -109,6 +109,12 @@ class System {
   // Reaps one ended child, WNOHANG.
   virtual std::variant<Reaped, ReapEnd> reap() = 0;
 
+  // The signal that stopped this child since the last call, or 0. Never reaps.
+  virtual int stop_signal_of(std::int32_t pid) = 0;
+  // Stops this process (SIGSTOP), and returns when it was continued; at once as PID 1, which the
+  // kernel doesn't let stop itself.
+  virtual void stop_self() = 0;
+
   // Signals every process but pid1: kill(-1) as PID 1, else our own descendants through /proc.
   virtual void signal_rest(int signo) = 0;
 

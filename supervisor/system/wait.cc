@@ -28,4 +28,10 @@ void await_end(std::int32_t pid) {
   }
 }
 
+int stop_signal_of(std::int32_t pid) {
+  siginfo_t info = {};
+  const int result = ::waitid(P_PID, static_cast<id_t>(pid), &info, WSTOPPED | WNOHANG);
+  return result == 0 && info.si_pid != 0 ? info.si_status : 0;
+}
+
 }  // namespace pid1::system

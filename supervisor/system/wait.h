@@ -13,4 +13,7 @@ std::variant<Reaped, ReapEnd> reap();
 // Reaps the child `pid`, which is about to end; blocks until it has.
 void await_end(std::int32_t pid);
 
+// The signal that stopped the child `pid` since the last call, or 0; leaves its end to reap().
+int stop_signal_of(std::int32_t pid);
+
 }  // namespace pid1::system

@@ -114,6 +114,52 @@ TEST(Reaping, AdoptsOrphansAsSubreaper) {
   });
 }
 
+TEST(AStop, IsToldOnceWithItsSignalAndIsNoEnd) {
+  in_child([] {
+    const auto system = linux_system({});
+    // In a group of its own, because SIGTSTP stops no member of an orphaned one.
+    const pid_t child = start_pausing([] { setpgid(0, 0); });
+    EXPECT_EQ(system->stop_signal_of(child), 0);
+    for (const int signo : {SIGTSTP, SIGTTIN, SIGSTOP}) {
+      kill(child, signo);
+      await_stop(child);
+      EXPECT_EQ(std::get<ReapEnd>(system->reap()), ReapEnd::none_ended);
+      EXPECT_EQ(system->stop_signal_of(child), signo);
+      EXPECT_EQ(system->stop_signal_of(child), 0);
+      kill(child, SIGCONT);
+    }
+    kill(child, SIGKILL);
+    siginfo_t info = {};
+    waitid(P_ALL, 0, &info, WEXITED | WNOWAIT);
+    EXPECT_EQ(system->stop_signal_of(child), 0);
+    EXPECT_EQ(await_any_end(), (Reaped{.pid = child, .signaled = true, .status = SIGKILL}));
+    EXPECT_EQ(system->stop_signal_of(child), 0);
+  });
+}
+
+TEST(StoppingItself, LastsUntilItIsContinued) {
+  in_child([] {
+    const auto system = linux_system({});
+    const pid_t child = fork();
+    if (child == 0) {
+      set_blocked_signals(all_signals);
+      system->stop_self();
+      _exit(7);
+    }
+    await_stop(child);
+    EXPECT_EQ(system->stop_signal_of(child), SIGSTOP);
+    kill(child, SIGCONT);
+    EXPECT_EQ(await_any_end(), (Reaped{.pid = child, .status = 7}));
+  });
+}
+
+TEST(StoppingItself, DoesNothingAsInit) {
+  in_pid_namespace([] {
+    linux_system({})->stop_self();
+    EXPECT_EQ(getpid(), 1);
+  });
+}
+
 TEST(SignalingAProcess, NeverAddressesEverybodyOrInit) {
   const auto system = linux_system({});
   for (const std::int32_t pid : {1, 0, -1, -2}) {

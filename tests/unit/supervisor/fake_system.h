@@ -31,10 +31,13 @@ class FakeSystem final : public system::System {
   int signal_error = 0;                         // what every kill(2) answers; nothing is sent then
   std::map<std::int32_t, int> leftovers;        // members of a group besides its leader
 
+  std::map<std::int32_t, int> stops;  // by which signal a process was stopped just now
+
   std::vector<std::string> spawned;  // programs, each try that was made
   std::vector<Sent> sent;
   std::vector<int> sent_to_rest;
   int reaps = 0;
+  int self_stops = 0;
 
   void end(std::int32_t pid, int code) { die({.pid = pid, .status = code}); }
   void add_orphan() {
@@ -86,6 +89,13 @@ class FakeSystem final : public system::System {
     zombies_.pop_front();
     return reaped;
   }
+
+  int stop_signal_of(std::int32_t pid) override {
+    const auto found = stops.extract(pid);
+    return found ? found.mapped() : 0;
+  }
+
+  void stop_self() override { ++self_stops; }
 
   void signal_rest(int signo) override { sent_to_rest.push_back(signo); }
   bool is_init() const override { return true; }
