@@ -14,7 +14,6 @@ namespace {
 
 using test::FakeSystem;
 using ::testing::Contains;
-using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -166,6 +165,7 @@ TEST_F(EngineTest, ReapsWhatIsNoServiceOfIts) {
 
 TEST_F(EngineTest, DoesNotStartWhatWasQueuedWhenTheShutdownCame) {
   std::vector<ServiceSpec> services;
+  services.reserve(100);
   for (int i = 0; i < 100; ++i) services.push_back(service("s" + std::to_string(i)));
   kernel.on_spawn = [&](const std::string&, std::int32_t) {
     if (kernel.spawned.size() == 1) raise(SIGTERM);
