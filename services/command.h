@@ -18,8 +18,6 @@ struct Spawn {
   Generation generation;
 };
 
-enum class SignalScope { process, group };
-
 // Sends to the living main process of this generation, or to its group. A failure is no event.
 struct Signal {
   ServiceId service;
@@ -44,7 +42,10 @@ struct CancelTimer {
   TimerToken token;
 };
 
-// Signals every process that is left but pid1; answered by AllReaped as soon as none is left.
+// Asks for AllReaped as soon as no process is left but pid1.
+struct AwaitRest {};
+
+// Signals every process that is left but pid1, and asks for AllReaped as AwaitRest does.
 struct SignalRest {
   int signo = 0;
 };
@@ -69,7 +70,8 @@ enum class Fact {
   still_waiting,      // a second request to stop: this one is waited for
   hurried,            // a second interrupt: everything is killed
   deadline_passed,    // the budget is used up: everything is killed
-  sweeping,           // what is left gets SIGTERM
+  lingering,          // the services are gone, what is left may go on
+  sweeping,           // what is left gets SIGTERM, or the signal that asked for the end
   sweep_killing,      // and then SIGKILL
   sweep_abandoned,    // and some did not go even then
 };
@@ -91,8 +93,8 @@ struct Finish {
   int code = 0;
 };
 
-using Command =
-    std::variant<Spawn, Signal, WatchGroup, ArmTimer, CancelTimer, SignalRest, Announce, Finish>;
+using Command = std::variant<Spawn, Signal, WatchGroup, ArmTimer, CancelTimer, AwaitRest,
+                             SignalRest, Announce, Finish>;
 
 // A buffer that its owner clears and reuses, so that in steady state nothing is allocated.
 using Commands = std::vector<Command>;

@@ -82,7 +82,7 @@ struct SignalReceived {
   std::uint32_t sender_uid = 0;
 };
 
-// During the sweep at the end: no process is left.
+// The services are gone, and no other process is left.
 struct AllReaped {};
 
 using Event =

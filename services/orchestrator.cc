@@ -63,7 +63,7 @@ void Orchestrator::dispatch(const Event& event, Time now, Commands& out) {
                  },
                  [&](const SignalReceived& e) { receive(e, now, out); },
                  [&](const AllReaped&) {
-                   if (stage_ == Stage::sweeping) finish(out);
+                   if (stage_ == Stage::lingering || stage_ == Stage::sweeping) finish(out);
                  },
              },
              event);

@@ -17,13 +17,13 @@ namespace pid1 {
 // - Services start along the graph, each as soon as its dependencies allow it.
 // - Starting pulls dependencies up only on request; a failure or a stop pushes dependents down.
 // - A shutdown runs against the graph, each service as soon as its dependents are gone, within the
-// budget;
-//   then comes the sweep of what is left, then Finish.
+//   budget; then what is left may end by itself, where the plan says so and nobody asked for the
+//   end; then comes the sweep of it, then Finish.
 //
 // A value: copies are independent, so that a model checker can explore.
 class Orchestrator {
  public:
-  enum class Stage { created, supervising, stopping, sweeping, finished };
+  enum class Stage { created, supervising, stopping, lingering, sweeping, finished };
 
   // `plan` outlives this object. `seed` makes the jitter of the delays.
   explicit Orchestrator(const Plan& plan, std::uint64_t seed = 0);
@@ -100,10 +100,14 @@ class Orchestrator {
 
   // orchestrator_shutdown.cc
   void receive(const SignalReceived& signal, Time now, Commands& out);
-  void forward(const SignalRule& rule, int signo, Commands& out) const;
+  bool forward(const SignalRule& rule, int signo, Commands& out) const;
+  void be_asked_again(int signo, Commands& out);
+  void end_lingering(const SignalRule& rule, int signo, Time now, Commands& out);
   void begin_shutdown(const ShutdownCause& cause, Time now, Commands& out);
   void kill_everything(Fact why, Commands& out);
-  void begin_sweep(Time now, Commands& out);
+  void leave_services(Time now, Commands& out);
+  void linger(Commands& out);
+  void begin_sweep(int signo, Time now, Commands& out);
   void sweep_hard(Commands& out);
   void container_timer_fired(std::uint32_t serial, Commands& out);
   void finish(Commands& out);
@@ -124,6 +128,7 @@ class Orchestrator {
   ShutdownDeadlines deadlines_{};
   std::uint32_t serial_ = 0;
   bool armed_ = false;
+  bool asked_ = false;  // somebody wants the end, whatever began the shutdown
   bool hurried_ = false;
   bool sweep_killed_ = false;
 };

@@ -23,11 +23,11 @@ void Orchestrator::settle(Time now, Commands& out) {
     examined = 0;
   }
   // What a person has stopped a person may start again.
-  if (stage_ == Stage::supervising && unsettled_ == 0 &&
+  if (stage_ == Stage::supervising && !plan_->container().stays && unsettled_ == 0 &&
       std::ranges::all_of(services_, &Service::wanted)) {
     begin_shutdown({.kind = ShutdownCause::Kind::nothing_left}, now, out);
   }
-  if (stage_ == Stage::stopping && alive_ == 0) begin_sweep(now, out);
+  if (stage_ == Stage::stopping && alive_ == 0) leave_services(now, out);
 }
 
 bool Orchestrator::leaving(const Service& service) const {

@@ -12,9 +12,10 @@ constexpr int kSigInt = 2;
 constexpr int kSigKill = 9;
 constexpr int kSigTerm = 15;
 
-// What the sweep's processes get between SIGTERM and SIGKILL, and what those in uninterruptible
-// sleep get before they are left to the kernel.
-constexpr Duration kSweepStep = std::chrono::seconds(1);
+// What those in uninterruptible sleep get before they are left to the kernel.
+constexpr Duration kAfterKill = std::chrono::seconds(1);
+
+int as_forwarded(const SignalRule& rule, int signo) { return rule.as == 0 ? signo : rule.as; }
 
 // Never 0: a service may have failed by ending too often with success, or because a dependency did.
 int failure_code(const Lifecycle& failed) {
@@ -25,38 +26,60 @@ int failure_code(const Lifecycle& failed) {
 }  // namespace
 
 void Orchestrator::receive(const SignalReceived& signal, Time now, Commands& out) {
-  if (stage_ == Stage::created || stage_ == Stage::finished) return;
-  const SignalRule& rule = plan_->container().signals[static_cast<std::size_t>(signal.signo)];
-  switch (rule.kind) {
-    case SignalRule::Kind::ignore: return;
-    case SignalRule::Kind::forward: return forward(rule, signal.signo, out);
-    case SignalRule::Kind::shutdown: break;
-  }
-  if (stage_ == Stage::supervising) {
-    begin_shutdown({.kind = ShutdownCause::Kind::asked, .signal = signal}, now, out);
-  } else if (signal.signo == kSigInt && !hurried_) {
-    kill_everything(Fact::hurried, out);
-  } else {
-    for (std::size_t i = 0; i < services_.size(); ++i) {
-      const ServiceId id{static_cast<std::uint32_t>(i)};
-      if (at(id).life.has_process()) {
-        out.push_back(Announce{.fact = Fact::still_waiting, .service = id});
-      }
+  const int signo = signal.signo;
+  const SignalRule& rule = plan_->container().signals[static_cast<std::size_t>(signo)];
+  if (rule.kind == SignalRule::Kind::ignore) return;
+  const bool shuts_down = rule.kind == SignalRule::Kind::shutdown;
+  const bool asks = shuts_down || asks_for_end(signo);
+  switch (stage_) {
+    case Stage::created:
+    case Stage::finished: return;
+    case Stage::supervising: {
+      const bool heard = !shuts_down && forward(rule, signo, out);
+      // What nobody gets must not be lost: a start may fail for ever.
+      if (asks && !heard) begin_shutdown({ShutdownCause::Kind::asked, signal}, now, out);
+      return;
     }
+    case Stage::stopping:
+      asked_ = asked_ || asks;
+      if (shuts_down) return be_asked_again(signo, out);
+      forward(rule, signo, out);
+      return;
+    case Stage::lingering:
+      if (asks) return end_lingering(rule, signo, now, out);
+      if (rule.only.empty()) out.push_back(SignalRest{as_forwarded(rule, signo)});
+      return;
+    case Stage::sweeping:
+      if (shuts_down || signo == kSigInt) be_asked_again(signo, out);
+      return;
   }
 }
 
-void Orchestrator::forward(const SignalRule& rule, int signo, Commands& out) const {
+// Whether any service got it.
+bool Orchestrator::forward(const SignalRule& rule, int signo, Commands& out) const {
+  const std::size_t before = out.size();
   const auto send = [&](ServiceId id, int as) {
     const Lifecycle& life = at(id).life;
-    if (life.signalable()) out.push_back(Signal{id, life.generation(), as, SignalScope::process});
+    if (life.signalable()) out.push_back(Signal{id, life.generation(), as, rule.scope});
   };
   for (const auto& [name, as] : rule.only) {
     if (const auto id = plan_->find(name)) send(*id, as);
   }
-  if (!rule.only.empty()) return;
+  if (rule.only.empty()) {
+    for (std::size_t i = 0; i < services_.size(); ++i) {
+      send(ServiceId{static_cast<std::uint32_t>(i)}, as_forwarded(rule, signo));
+    }
+  }
+  return out.size() > before;
+}
+
+void Orchestrator::be_asked_again(int signo, Commands& out) {
+  if (signo == kSigInt && !hurried_) return kill_everything(Fact::hurried, out);
   for (std::size_t i = 0; i < services_.size(); ++i) {
-    send(ServiceId{static_cast<std::uint32_t>(i)}, rule.as == 0 ? signo : rule.as);
+    const ServiceId id{static_cast<std::uint32_t>(i)};
+    if (at(id).life.has_process()) {
+      out.push_back(Announce{.fact = Fact::still_waiting, .service = id});
+    }
   }
 }
 
@@ -64,6 +87,7 @@ void Orchestrator::begin_shutdown(const ShutdownCause& cause, Time now, Commands
   if (stage_ != Stage::supervising) return;
   stage_ = Stage::stopping;
   cause_ = cause;
+  asked_ = cause.kind == ShutdownCause::Kind::asked;
   deadlines_ = deadlines_from(now, plan_->stop_budget());
   arm(deadlines_.services - now, out);
   out.push_back(Announce{.fact = Fact::shutdown_begun, .delay = plan_->stop_budget()});
@@ -88,23 +112,48 @@ void Orchestrator::kill_everything(Fact why, Commands& out) {
   out.push_back(Announce{.fact = why});
   if (stage_ == Stage::sweeping) return sweep_hard(out);
   for (Service& service : services_) service.life.kill(out);
-  arm(kSweepStep, out);
+  arm(kAfterKill, out);
 }
 
-void Orchestrator::begin_sweep(Time now, Commands& out) {
+void Orchestrator::leave_services(Time now, Commands& out) {
   if (hurried_) return sweep_hard(out);
+  if (plan_->container().leftovers.awaited && !asked_) return linger(out);
+  begin_sweep(kSigTerm, now, out);
+}
+
+void Orchestrator::linger(Commands& out) {
+  stage_ = Stage::lingering;
+  disarm(out);
+  out.push_back(Announce{.fact = Fact::lingering});
+  out.push_back(AwaitRest{});
+}
+
+void Orchestrator::end_lingering(const SignalRule& rule, int signo, Time now, Commands& out) {
+  // Nobody asked for the end before: all of the budget is there.
+  deadlines_ = deadlines_from(now, plan_->stop_budget());
+  const bool forwards = rule.kind == SignalRule::Kind::forward;
+  begin_sweep(forwards ? as_forwarded(rule, signo) : kSigTerm, now, out);
+}
+
+void Orchestrator::begin_sweep(int signo, Time now, Commands& out) {
+  const Duration grace = plan_->container().leftovers.grace;
+  if (grace == Duration::zero()) return finish(out);
   stage_ = Stage::sweeping;
   out.push_back(Announce{.fact = Fact::sweeping});
-  out.push_back(SignalRest{kSigTerm});
-  arm(std::clamp(deadlines_.end - now, Duration::zero(), kSweepStep), out);
+  out.push_back(SignalRest{signo});
+  arm(std::clamp(deadlines_.end - now, Duration::zero(), grace), out);
 }
 
 void Orchestrator::sweep_hard(Commands& out) {
+  if (plan_->container().leftovers.grace == Duration::zero()) {
+    if (alive_ > 0) out.push_back(Announce{.fact = Fact::sweep_abandoned});
+    return finish(out);
+  }
   stage_ = Stage::sweeping;
   sweep_killed_ = true;
   out.push_back(Announce{.fact = Fact::sweep_killing});
   out.push_back(SignalRest{kSigKill});
-  arm(kSweepStep, out);
+  arm(kAfterKill, out);
 }
 
 void Orchestrator::container_timer_fired(std::uint32_t serial, Commands& out) {
@@ -120,6 +169,7 @@ void Orchestrator::container_timer_fired(std::uint32_t serial, Commands& out) {
       return finish(out);
     case Stage::created:
     case Stage::supervising:
+    case Stage::lingering:
     case Stage::finished: return;
   }
 }

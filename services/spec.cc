@@ -26,10 +26,15 @@ SignalRules default_signal_rules() {
     set(signo, SignalRule::Kind::forward);
   }
   for (int signo = kRealTimeMin; signo <= kLast; ++signo) set(signo, SignalRule::Kind::forward);
-  for (const int signo : {kInterrupt, kQuit, kTerminate, kPower, kRealTimeMin + 3}) {
-    set(signo, SignalRule::Kind::shutdown);
+  for (int signo = 1; signo <= kLast; ++signo) {
+    if (asks_for_end(signo)) set(signo, SignalRule::Kind::shutdown);
   }
   return rules;
+}
+
+bool asks_for_end(int signo) {
+  return signo == kInterrupt || signo == kQuit || signo == kTerminate || signo == kPower ||
+         signo == kRealTimeMin + 3;
 }
 
 }  // namespace pid1

@@ -104,6 +104,9 @@ struct ServiceSpec {
   bool operator==(const ServiceSpec&) const = default;
 };
 
+// Who of a service gets a signal: its main process, or all of its process group.
+enum class SignalScope { process, group };
+
 // What a signal that pid1 receives does.
 struct SignalRule {
   enum class Kind { forward, shutdown, ignore };
@@ -111,6 +114,7 @@ struct SignalRule {
   int as = 0;  // forward: this signal instead; 0: the one that came
   // forward: only to these services, each with its signal; empty: to all
   std::vector<std::pair<std::string, int>> only;
+  SignalScope scope = SignalScope::process;  // forward
   bool operator==(const SignalRule&) const = default;
 };
 
@@ -121,12 +125,28 @@ using SignalRules = std::array<SignalRule, 65>;
 // forwarded; the others are job control's, the terminal's or the kernel's own, and ignored.
 SignalRules default_signal_rules();
 
+// Whether people mean the container's end by it: the default rule is `shutdown`.
+bool asks_for_end(int signo);
+
+// What happens at the end to the processes that no service owns.
+struct LeftoverPolicy {
+  // Where the services ended by themselves: their own end is waited for first, however long it
+  // takes, unless somebody asks for the container's.
+  bool awaited = false;
+  // Between SIGTERM and SIGKILL, as far as the budget of the shutdown allows. Zero: they get no
+  // signal at all, pid1 just ends.
+  Duration grace = std::chrono::seconds(1);
+  bool operator==(const LeftoverPolicy&) const = default;
+};
+
 // What concerns the container as a whole.
 struct ContainerSpec {
   std::string name;
   std::optional<Duration> stop_grace_period;  // the budget of the whole shutdown
   std::optional<std::string> exit_code_from;
   SignalRules signals = default_signal_rules();
+  LeftoverPolicy leftovers;
+  bool stays = false;  // goes on with nothing left to run, until somebody asks for its end
   bool operator==(const ContainerSpec&) const = default;
 };
 

@@ -48,7 +48,8 @@ Engine::Engine(const Plan& plan, system::System& system, system::SignalFd& signa
       flush_timer_(loop_),
       launcher_(system, options_.environment),
       processes_(plan.size()),
-      told_deferred_(plan.size()) {
+      told_deferred_(plan.size()),
+      told_refusal_(plan.size()) {
   // Two for each service, and some for the container: the longest answer to one event.
   commands_.reserve(4 * plan.size() + 16);
 }
@@ -103,9 +104,17 @@ void Engine::execute(const Signal& command) {
       if (group != 0) error = system_.signal_group(group, command.signo);
       break;
   }
-  if (error == 0 || !log_.enabled(LogLevel::warning)) return;
-  log_.write(LogLevel::warning, plan_[command.service].name + ": cannot send " +
-                                    signal_name(command.signo) + ": " + system::error_text(error));
+  if (error != 0) tell_refusal(command, error);
+}
+
+// A setuid program refuses each one of an unprivileged pid1's.
+void Engine::tell_refusal(const Signal& command, int error) {
+  const LogLevel level =
+      told_refusal_[index(command.service)] ? LogLevel::debug : LogLevel::warning;
+  told_refusal_[index(command.service)] = true;
+  if (!log_.enabled(level)) return;
+  log_.write(level, plan_[command.service].name + ": cannot send " + signal_name(command.signo) +
+                        ": " + system::error_text(error));
 }
 
 void Engine::execute(const WatchGroup& command) {
@@ -119,17 +128,21 @@ void Engine::execute(const ArmTimer& command) {
 
 void Engine::execute(const CancelTimer& command) { timers_.cancel(command.token); }
 
-void Engine::execute(const SignalRest& command) {
-  sweeping_ = true;
-  system_.signal_rest(command.signo);
+void Engine::execute(const AwaitRest&) {
+  rest_awaited_ = true;
   boost::asio::post(loop_, [this] { reap(); });
+}
+
+void Engine::execute(const SignalRest& command) {
+  system_.signal_rest(command.signo);
+  execute(AwaitRest{});
 }
 
 void Engine::execute(const Announce& command) {
   if (command.fact == Fact::shutdown_begun) epilogue_.began = now();
-  if (command.fact == Fact::sweeping || command.fact == Fact::sweep_killing) {
-    if (epilogue_.services == Time{}) epilogue_.services = now();
-  }
+  const bool services_gone = command.fact == Fact::lingering || command.fact == Fact::sweeping ||
+                             command.fact == Fact::sweep_killing;
+  if (services_gone && epilogue_.services == Time{}) epilogue_.services = now();
   const LogLevel level = level_of(command);
   if (log_.enabled(level)) log_.write(level, narrate(command, plan_));
 }
@@ -137,6 +150,7 @@ void Engine::execute(const Announce& command) {
 void Engine::execute(const Finish& command) {
   epilogue_.code = command.code;
   epilogue_.ended = now();
+  if (epilogue_.services == Time{}) epilogue_.services = epilogue_.ended;
   if (!options_.termination_log.empty()) {
     const std::string text = termination_json(core_, epilogue_) + "\n";
     if (const int error = system::write_small_file(options_.termination_log.c_str(), text)) {
@@ -230,7 +244,7 @@ void Engine::reap() {
   }
   look_at_groups();
   if (reaped == kReapsPerTurn) boost::asio::post(loop_, [this] { reap(); });
-  if (none_left && sweeping_) deliver(AllReaped{});
+  if (none_left && rest_awaited_) deliver(AllReaped{});
 }
 
 void Engine::account_for(const system::Reaped& reaped) {

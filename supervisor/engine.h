@@ -45,9 +45,12 @@ class Engine {
   void execute(const WatchGroup& command);
   void execute(const ArmTimer& command);
   void execute(const CancelTimer& command);
+  void execute(const AwaitRest& command);
   void execute(const SignalRest& command);
   void execute(const Announce& command);
   void execute(const Finish& command);
+
+  void tell_refusal(const Signal& command, int error);
 
   void launch_some();
   void launch(const Spawn& spawn);
@@ -81,10 +84,11 @@ class Engine {
   Commands commands_;
   std::vector<WatchGroup> watched_;  // groups that have to be empty before their service goes on
   std::vector<bool> told_deferred_;  // by service: that there are no resources to start it
+  std::vector<bool> told_refusal_;   // by service: that it can't be sent a signal
   Epilogue epilogue_;
   bool delivering_ = false;
   bool launching_ = false;
-  bool sweeping_ = false;
+  bool rest_awaited_ = false;
   bool flush_scheduled_ = false;
   bool look_scheduled_ = false;
 };

@@ -54,6 +54,7 @@ std::string message_of(const Announce& announce, const Plan& plan) {
     case Fact::hurried: return "interrupted again: killing everything";
     case Fact::deadline_passed:
       return "the time for the services to stop is used up: killing everything";
+    case Fact::lingering: return "waiting for what the services left behind to end";
     case Fact::sweeping: return "ending what the services left behind";
     case Fact::sweep_killing: return "killing what the services left behind";
     case Fact::sweep_abandoned: return "some processes did not end even after SIGKILL";
@@ -84,6 +85,7 @@ LogLevel level_of(const Announce& announce) {
     case Fact::spawn_failed:
     case Fact::ended:
     case Fact::killing_group:
+    case Fact::lingering:
     case Fact::sweeping:
     case Fact::sweep_killing: return LogLevel::debug;
   }

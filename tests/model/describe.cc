@@ -61,6 +61,7 @@ std::string_view text_of(Fact fact) {
     case Fact::still_waiting: return "still waiting";
     case Fact::hurried: return "hurried";
     case Fact::deadline_passed: return "deadline passed";
+    case Fact::lingering: return "lingering";
     case Fact::sweeping: return "sweeping";
     case Fact::sweep_killing: return "sweep killing";
     case Fact::sweep_abandoned: return "sweep abandoned";
@@ -150,6 +151,7 @@ std::string describe(const Command& command, const Plan& plan) {
                  [&](const CancelTimer& c) {
                    text << "cancel " << owner_name(c.token.owner, plan) << "'s timer";
                  },
+                 [&](const AwaitRest&) { text << "await the rest"; },
                  [&](const SignalRest& c) { text << "signal " << c.signo << " to the rest"; },
                  [&](const Announce& c) {
                    text << '(' << text_of(c.fact) << name(c.service);

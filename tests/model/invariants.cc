@@ -231,6 +231,7 @@ Found check_rest(const SimWorld& world) {
   switch (world.core().stage()) {
     case Stage::created:
     case Stage::supervising:
+    case Stage::lingering:
     case Stage::finished:
       if (!armed) return std::nullopt;
       return Violation{Invariant::always_moving, "the container's timer is armed for nothing"};

@@ -43,7 +43,7 @@ std::optional<Move> next_timer(const SimWorld& world) {
 
 std::optional<Move> next_by_itself(const SimWorld& world, const std::vector<Manners>& manners) {
   if (world.exit_code()) return std::nullopt;
-  bool all_gone = world.rest_signal() != 0;
+  bool all_gone = world.rest_awaited();
   for (std::size_t i = 0; i < world.size(); ++i) {
     const Reality& service = world.reality(i);
     if (const auto move = next_of(service, manners[i], static_cast<std::uint16_t>(i))) return move;

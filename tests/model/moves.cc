@@ -145,6 +145,10 @@ void possible_moves(const SimWorld& world, const Environment& environment,
       if (environment.requests) add_requests(world, moves);
       moves.push_back({.kind = Kind::hangup});
       break;
+    case Orchestrator::Stage::lingering:
+      moves.push_back({.kind = Kind::hangup});
+      moves.push_back({.kind = Kind::interrupt});
+      break;
     case Orchestrator::Stage::stopping:
     case Orchestrator::Stage::sweeping: moves.push_back({.kind = Kind::interrupt}); break;
   }
@@ -155,7 +159,7 @@ void possible_moves(const SimWorld& world, const Environment& environment,
     mains = mains || world.reality(i).main != Reality::Main::none;
   }
   add_timer_moves(world, moves);
-  if (world.rest_signal() != 0 && !mains) moves.push_back({.kind = Kind::all_reaped});
+  if (world.rest_awaited() && !mains) moves.push_back({.kind = Kind::all_reaped});
 }
 
 Event make(const Move& move, const Environment& environment, SimWorld& world, Commands& out) {

@@ -150,7 +150,9 @@ void SimWorld::carry_out(const Command& command) {
                    Timer& timer = timers_[c.token.owner];
                    if (timer.serial == c.token.serial) timer.serial = 0;
                  },
+                 [&](const AwaitRest&) { rest_awaited_ = true; },
                  [&](const SignalRest& c) {
+                   rest_awaited_ = true;
                    rest_signal_ = c.signo;
                    if (c.signo != kSigKill) return;
                    for (Reality& service : services_) {

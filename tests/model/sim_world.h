@@ -60,7 +60,9 @@ class SimWorld {
   // Whether the service is meant to be down, for good or to start again.
   bool leaving(ServiceId id) const;
 
-  // The signal that the sweep sent last, or 0.
+  // Whether AllReaped is owed.
+  bool rest_awaited() const { return rest_awaited_; }
+  // The signal that what is left got last, or 0.
   int rest_signal() const { return rest_signal_; }
   // Whether everything was killed ahead of its grace period: by the deadline, or by a person.
   bool hurried() const { return hurried_; }
@@ -85,6 +87,7 @@ class SimWorld {
   std::vector<Reality> services_;
   std::vector<Timer> timers_;
   Time now_{};
+  bool rest_awaited_ = false;
   int rest_signal_ = 0;
   bool hurried_ = false;
   bool abandoned_ = false;
