@@ -23,6 +23,20 @@ bool is_character_device(int fd) {
 
 bool is_open(int fd) { return ::fcntl(fd, F_GETFD) >= 0; }
 
+int open_closed(const std::array<bool, 3>& closed) {
+  if (closed == std::array<bool, 3>{}) return 0;
+  UniqueFd null = open_null();
+  if (!null) return errno;
+  // What was opened may itself sit on one of the three numbers.
+  const UniqueFd source(::fcntl(null.get(), F_DUPFD_CLOEXEC, 3));
+  if (!source) return errno;
+  null.reset();
+  for (int fd = 0; fd <= 2; ++fd) {
+    if (closed[static_cast<std::size_t>(fd)] && ::dup2(source.get(), fd) < 0) return errno;
+  }
+  return 0;
+}
+
 }  // namespace
 
 UniqueFd open_null() {
@@ -32,18 +46,9 @@ UniqueFd open_null() {
   return null ? std::move(null) : open_empty_pipe();
 }
 
-int ensure_standard_descriptors() {
-  if (is_open(0) && is_open(1) && is_open(2)) return 0;
-  UniqueFd null = open_null();
-  if (!null) return errno;
-  // What was opened may itself sit on one of the three numbers.
-  const UniqueFd source(::fcntl(null.get(), F_DUPFD_CLOEXEC, 3));
-  if (!source) return errno;
-  null.reset();
-  for (int fd = 0; fd <= 2; ++fd) {
-    if (!is_open(fd) && ::dup2(source.get(), fd) < 0) return errno;
-  }
-  return 0;
+StandardDescriptors ensure_standard_descriptors() {
+  const std::array<bool, 3> closed = {!is_open(0), !is_open(1), !is_open(2)};
+  return {.were_closed = closed, .error = open_closed(closed)};
 }
 
 }  // namespace pid1::system

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+
 #include "supervisor/system/unique_fd.h"
 
 namespace pid1::system {
@@ -9,9 +11,15 @@ namespace pid1::system {
 // Empty where there is no descriptor to be had.
 UniqueFd open_null();
 
+struct StandardDescriptors {
+  std::array<bool, 3> were_closed = {};  // of 0–2: a program that is to have them as they were has
+                                         // them closed (closed_descriptor in system.h)
+  int error = 0;  // errno
+};
+
 // Opens those of descriptors 0–2 that are closed like open_null(), so that no file of ours takes
-// their numbers. The first thing a program does. 0 or errno.
-int ensure_standard_descriptors();
+// their numbers. The first thing a program does.
+StandardDescriptors ensure_standard_descriptors();
 
 // A descriptor held in reserve, for work that must be done when the table is full (EMFILE).
 class SpareDescriptor {

@@ -1,9 +1,11 @@
 #include "supervisor/system/process.h"
 
 #include <malloc.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <ctime>
 
 namespace pid1::system {
@@ -19,5 +21,7 @@ std::uint64_t random_seed() {
 }
 
 void release_free_memory() { malloc_trim(0); }
+
+int set_parent_death_signal(int signo) { return ::prctl(PR_SET_PDEATHSIG, signo) == 0 ? 0 : errno; }
 
 }  // namespace pid1::system

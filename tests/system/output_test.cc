@@ -181,7 +181,7 @@ TEST(StandardDescriptors, ThatAreClosedAreOpenedOnDevNull) {
       for (int fd = 0; fd <= 2; ++fd) {
         if ((closed >> fd & 1) != 0) close(fd);
       }
-      const int error = ensure_standard_descriptors();
+      const StandardDescriptors result = ensure_standard_descriptors();
       std::string opened;
       for (int fd = 0; fd <= 2; ++fd) {
         char target[64] = {};
@@ -192,13 +192,26 @@ TEST(StandardDescriptors, ThatAreClosedAreOpenedOnDevNull) {
       }
       const int next = open("/dev/zero", O_RDONLY);
       dup2(console, 1);
-      EXPECT_EQ(error, 0);
+      EXPECT_EQ(result.error, 0);
+      for (int fd = 0; fd <= 2; ++fd) {
+        EXPECT_EQ(result.were_closed[static_cast<std::size_t>(fd)], (closed >> fd & 1) != 0);
+      }
       EXPECT_GT(next, 2);
       std::string expected;
       for (int bits = closed; bits != 0; bits &= bits - 1) expected += "/dev/null ";
       EXPECT_EQ(opened, expected);
     });
   }
+}
+
+TEST(StandardDescriptors, ThatAreOpenStayAsTheyAre) {
+  in_child([] {
+    const int before = testing::count_descriptors();
+    const StandardDescriptors result = ensure_standard_descriptors();
+    EXPECT_EQ(result.were_closed, (std::array{false, false, false}));
+    EXPECT_EQ(result.error, 0);
+    EXPECT_EQ(testing::count_descriptors(), before);
+  });
 }
 
 TEST(StandardDescriptors, AreHarmlessWithoutADevNull) {
@@ -209,7 +222,7 @@ TEST(StandardDescriptors, AreHarmlessWithoutADevNull) {
     ASSERT_EQ(chroot(directory.path().c_str()), 0);
     close(0);
     close(1);
-    const int error = ensure_standard_descriptors();
+    const int error = ensure_standard_descriptors().error;
     char byte = 0;
     const ssize_t bytes = read(0, &byte, 1);
     const ssize_t written = write(1, &byte, 1);
