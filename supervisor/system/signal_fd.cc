@@ -36,7 +36,8 @@ std::span<const ReceivedSignal> SignalFd::read() {
       if (raised_by_own_write(info)) continue;
       records_[kept++] = {.signo = static_cast<int>(info.ssi_signo),
                           .sender_pid = static_cast<std::int32_t>(info.ssi_pid),
-                          .sender_uid = info.ssi_uid};
+                          .sender_uid = info.ssi_uid,
+                          .from_kernel = info.ssi_code == SI_KERNEL};
     }
   }
   return std::span(records_).first(kept);

@@ -12,6 +12,7 @@ struct ReceivedSignal {
   int signo = 0;
   std::int32_t sender_pid = 0;  // 0: the kernel, or a process outside this PID namespace
   std::uint32_t sender_uid = 0;
+  bool from_kernel = false;  // SI_KERNEL: a key at the terminal, or its end; sent by nobody
 };
 
 // The signals that were blocked when it was made, read as records (signalfd(2)). Lowest number

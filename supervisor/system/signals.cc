@@ -6,6 +6,8 @@
 #include <csignal>
 #include <cstring>
 
+#include "supervisor/system/early_block.h"
+
 namespace pid1::system {
 namespace {
 
@@ -16,6 +18,17 @@ struct KernelAction {
   unsigned long flags;
   std::uint64_t rest[3];
 };
+
+SignalMask block(SignalSet set) {
+  SignalMask inherited;
+  for (int signo = 1; signo <= last_signal; ++signo) {
+    if (disposition(signo) == Disposition::ignored) inherited.ignored |= signal_bit(signo);
+  }
+  set_disposition(SIGCHLD, Disposition::standard);
+  inherited.blocked = set_blocked_signals(set);
+  if (const SignalSet* const before = mask_before_early_block()) inherited.blocked = *before;
+  return inherited;
+}
 
 }  // namespace
 
@@ -52,15 +65,9 @@ SignalSet blocked_signals() {
   return blocked;
 }
 
-SignalMask block_async_signals() {
-  SignalMask inherited;
-  for (int signo = 1; signo <= last_signal; ++signo) {
-    if (disposition(signo) == Disposition::ignored) inherited.ignored |= signal_bit(signo);
-  }
-  set_disposition(SIGCHLD, Disposition::standard);
-  inherited.blocked = set_blocked_signals(all_signals & ~fault_signals());
-  return inherited;
-}
+SignalMask block_async_signals() { return block(all_signals & ~fault_signals()); }
+
+SignalMask block_all_signals() { return block(all_signals); }
 
 std::string signal_name(int signo) {
   if (const char* const name = ::sigabbrev_np(signo)) return std::string("SIG") + name;

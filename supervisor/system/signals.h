@@ -25,9 +25,13 @@ struct SignalMask {
 SignalSet fault_signals();
 
 // Blocks every signal but those of a fault, to be read from a SignalFd, and returns what was
-// inherited. SIGCHLD is set to its default before: ignored, children would vanish unreaped. SIGPIPE
-// is blocked and not ignored, because execve keeps what is ignored.
+// inherited: where the early block is linked in (early_block.h), what was blocked before that.
+// SIGCHLD is set to its default before: ignored, children would vanish unreaped. SIGPIPE is blocked
+// and not ignored, because execve keeps what is ignored.
 SignalMask block_async_signals();
+// The same with those of a fault, so that one which somebody sent can be passed on. A real fault
+// kills all the same: the kernel overrides the block.
+SignalMask block_all_signals();
 
 enum class Disposition { standard, ignored, handled };
 

@@ -80,7 +80,7 @@ Spawner::Spawner(SignalMask inherited, SpawnMethod method)
       own_{.uid = own_id(::getresuid), .gid = own_id(::getresgid), .groups = own_groups()},
       is_dumpable_(::prctl(PR_GET_DUMPABLE) == 1),
       null_(open_null()) {
-  // The seven of a fault in any case, for a crash handler may come later.
+  // Whatever is blocked. The seven of a fault in any case, for a crash handler may come later.
   to_default_ = fault_signals();
   for (int signo = 1; signo <= last_signal; ++signo) {
     if (disposition(signo) != Disposition::standard) to_default_ |= signal_bit(signo);

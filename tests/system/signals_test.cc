@@ -3,21 +3,29 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <map>
 #include <vector>
 
 #include "supervisor/system/signal_fd.h"
+#include "supervisor/system/spawner.h"
+#include "tests/system/pty.h"
 #include "tests/system/support.h"
 
 namespace pid1::system {
 namespace {
 
 using testing::in_child;
+using testing::output_of;
+using testing::status_value;
+using testing::StringList;
 
 std::vector<ReceivedSignal> read_all(SignalFd& signals) {
   std::vector<ReceivedSignal> all;
@@ -55,6 +63,61 @@ TEST(BlockingSignals, BlocksAllThatCanBeButThoseOfAFault) {
     EXPECT_TRUE(contains(blocked, 32));
     EXPECT_FALSE(contains(blocked, SIGSEGV));
   });
+}
+
+TEST(BlockingSignals, BlocksThoseOfAFaultTooForOneProgram) {
+  in_child([] {
+    const SignalSet before = signal_bit(SIGUSR1) | signal_bit(SIGSEGV);
+    set_blocked_signals(before);
+    EXPECT_EQ(block_all_signals().blocked, before);
+    const SignalSet unblockable = signal_bit(SIGKILL) | signal_bit(SIGSTOP);
+    EXPECT_EQ(blocked_signals(), all_signals & ~unblockable);
+    SignalFd signals;
+    for (int signo = 1; signo <= last_signal; ++signo) {
+      if (contains(unblockable, signo)) continue;
+      send_from_child(signo);
+      const std::vector<int> read = numbers(read_all(signals));
+      EXPECT_NE(std::ranges::find(read, signo), read.end()) << signo;
+    }
+  });
+}
+
+TEST(BlockingSignals, LetsARealFaultKill) {
+  in_child([] {
+    const pid_t pid = fork();
+    if (pid == 0) {
+      const struct rlimit no_core = {};
+      setrlimit(RLIMIT_CORE, &no_core);
+      void* const page = mmap(nullptr, 1, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+      block_all_signals();
+      *static_cast<volatile char*>(page) = 1;
+      _exit(0);
+    }
+    EXPECT_EQ(testing::await_any_end(), (Reaped{.pid = pid, .signaled = true, .status = SIGSEGV}));
+  });
+}
+
+TEST(BlockingSignals, LeavesAChildTheMaskAndTheIgnoredSignalsThatWereInherited) {
+  for (SignalMask (*const block)() : {block_async_signals, block_all_signals}) {
+    in_child([block] {
+      const SignalSet blocked = signal_bit(SIGTERM) | signal_bit(SIGABRT) | signal_bit(32);
+      for (int signo = 1; signo <= last_signal; ++signo) {
+        set_disposition(signo, Disposition::standard);
+      }
+      set_disposition(SIGCHLD, Disposition::ignored);
+      set_disposition(SIGFPE, Disposition::ignored);
+      set_blocked_signals(blocked);
+      Spawner spawner(block());
+      const StringList argv{"/bin/cat", "/proc/self/status"};
+      const StringList environment{};
+      const std::string status =
+          output_of(spawner, {.argv = argv.span(), .environment = environment.span()});
+      EXPECT_EQ(std::stoull(status_value(status, "SigBlk"), nullptr, 16), blocked);
+      EXPECT_EQ(std::stoull(status_value(status, "SigIgn"), nullptr, 16),
+                signal_bit(SIGCHLD) | signal_bit(SIGFPE));
+      EXPECT_EQ(std::stoull(status_value(status, "SigCgt"), nullptr, 16), 0U);
+    });
+  }
 }
 
 TEST(BlockingSignals, ReturnsWhatWasInherited) {
@@ -125,6 +188,25 @@ TEST(SignalFd, TellsWhoSentIt) {
     ASSERT_EQ(numbers(records), (std::vector{SIGTERM, SIGCHLD}));
     EXPECT_EQ(records[0].sender_pid, sender);
     EXPECT_EQ(records[0].sender_uid, getuid());
+    EXPECT_FALSE(records[0].from_kernel);
+  });
+}
+
+TEST(SignalFd, TellsAKeyAtTheTerminalFromWhatSomebodySent) {
+  const testing::Pty pty;
+  in_child([&] {
+    block_async_signals();
+    SignalFd signals;
+    ASSERT_EQ(setsid(), getpid());
+    pty.control();
+    const UniqueFd terminal = pty.open_slave();
+    ASSERT_EQ(write(pty.master(), "\3", 1), 1);  // ^C
+    struct pollfd wanted = {.fd = signals.fd(), .events = POLLIN, .revents = 0};
+    ASSERT_EQ(poll(&wanted, 1, -1), 1);
+    const std::vector<ReceivedSignal> records = read_all(signals);
+    ASSERT_EQ(numbers(records), std::vector{SIGINT});
+    EXPECT_TRUE(records[0].from_kernel);
+    EXPECT_EQ(records[0].sender_pid, 0);
   });
 }
 
