@@ -71,17 +71,16 @@ StopPolicy read_stop(const Fields& service) {
   return stop;
 }
 
-std::optional<std::uint32_t> read_replicas(const Fields& service, const Fields* deploy,
-                                           Diagnostics& diagnostics) {
+std::optional<std::int64_t> read_replicas(const Fields& service, const Fields* deploy,
+                                          Diagnostics& diagnostics) {
   const std::optional<std::int64_t> scale = service.integer("scale");
-  const std::optional<std::int64_t> replicas =
-      deploy == nullptr ? std::nullopt : deploy->integer("replicas");
+  if (deploy == nullptr) return scale;
+  const std::optional<std::int64_t> replicas = deploy->integer("replicas");
   if (scale && replicas && *scale != *replicas) {
     diagnostics.error(deploy->key_mark("replicas"), "`scale` and `deploy.replicas` differ",
                       "keep one of them");
   }
-  if (!scale && !replicas) return std::nullopt;
-  return static_cast<std::uint32_t>(scale ? *scale : *replicas);
+  return scale ? scale : replicas;
 }
 
 bool is_letter_or_digit(char c) {
@@ -150,7 +149,9 @@ ServiceDraft read_service(const ServiceTree& tree, const ServiceContext& context
   draft.mark = tree.mark;
   draft.profiles = read_profiles(service.find("profiles"), diagnostics);
   draft.enabled = is_enabled(draft.profiles, context.profiles);
-  draft.replicas = read_replicas(service, deploy_fields, diagnostics);
+  if (const auto replicas = read_replicas(service, deploy_fields, diagnostics)) {
+    draft.replicas = static_cast<std::uint32_t>(*replicas);
+  }
   spec.name = tree.name;
   spec.type = service
                   .choice<ServiceType>(
