@@ -16,18 +16,23 @@ bool has_replica(const ServiceDraft& draft, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-// The names under which what is called `name` runs; none where it is off; nullopt after an error.
-std::optional<std::vector<std::string>> find_instances(const std::string& name,
-                                                       const NamePlace& place,
-                                                       std::span<const ServiceDraft> drafts,
-                                                       const ServiceIndex& index,
-                                                       Diagnostics& diagnostics) {
+// A service that the block names, as a whole or one replica of it.
+struct Target {
+  const ServiceDraft* draft;
+  std::vector<std::string> instances;  // under which it runs; none where it is off
+};
+
+// nullopt after an error.
+std::optional<Target> find_target(const std::string& name, const NamePlace& place,
+                                  std::span<const ServiceDraft> drafts, const ServiceIndex& index,
+                                  Diagnostics& diagnostics) {
+  using Names = std::vector<std::string>;
   if (const std::optional<std::size_t> found = index.find(name)) {
     const ServiceDraft& draft = drafts[*found];
-    return draft.enabled ? instance_names(draft) : std::vector<std::string>{};
+    return Target{&draft, draft.enabled ? instance_names(draft) : Names{}};
   }
   for (const ServiceDraft& draft : drafts) {
-    if (draft.enabled && has_replica(draft, name)) return std::vector{name};
+    if (has_replica(draft, name)) return Target{&draft, draft.enabled ? Names{name} : Names{}};
   }
   report_missing(name, place, index, diagnostics);
   return std::nullopt;
@@ -37,15 +42,18 @@ std::optional<std::string> resolve_exit_code_from(const std::string& name, const
                                                   std::span<const ServiceDraft> drafts,
                                                   const ServiceIndex& index,
                                                   Diagnostics& diagnostics) {
-  const auto instances = find_instances(name, place, drafts, index, diagnostics);
-  if (!instances) return std::nullopt;
-  if (instances->size() == 1) return instances->front();
-  if (instances->empty()) {
-    diagnostics.error(place.mark, "the service `" + name + "` doesn't run",
-                      "turn it on, or name another one");
+  const auto target = find_target(name, place, drafts, index, diagnostics);
+  if (!target) return std::nullopt;
+  const std::vector<std::string>& instances = target->instances;
+  if (instances.size() == 1) return instances.front();
+  if (!target->draft->enabled) {
+    report_off(*target->draft, place.mark, "name another one", diagnostics);
+  } else if (instances.empty()) {
+    diagnostics.error(place.mark, "the service `" + name + "` has no replica",
+                      "give it a `scale` of 1, or name another one");
   } else {
     diagnostics.error(place.mark, "the service `" + name + "` has replicas",
-                      "name one of them, such as `" + instances->front() + "`");
+                      "name one of them, such as `" + instances.front() + "`");
   }
   return std::nullopt;
 }
@@ -61,9 +69,9 @@ ContainerSpec resolve_targets(ContainerDraft container, std::span<const ServiceD
   }
   for (const ContainerDraft::Target& target : container.targets) {
     SignalRule& rule = spec.signals[static_cast<std::size_t>(target.signo)];
-    const auto names = find_instances(target.service, {target.mark}, drafts, index, diagnostics);
-    if (!names) continue;
-    for (const std::string& name : *names) {
+    const auto found = find_target(target.service, {target.mark}, drafts, index, diagnostics);
+    if (!found) continue;
+    for (const std::string& name : found->instances) {
       rule.kind = SignalRule::Kind::forward;
       rule.only.emplace_back(name, target.as);
     }

@@ -11,15 +11,6 @@ namespace {
 // A knot of services has any number of circles in it; some are enough to untie it.
 constexpr std::size_t kMostCycles = 10;
 
-std::string name_profiles(const ServiceDraft& draft) {
-  std::string out = draft.profiles.size() == 1 ? "its profile " : "its profiles ";
-  for (std::size_t i = 0; i < draft.profiles.size(); ++i) {
-    if (i > 0) out += i + 1 == draft.profiles.size() ? " and " : ", ";
-    out += "`" + draft.profiles[i] + "`";
-  }
-  return out + (draft.profiles.size() == 1 ? " is not on" : " are not on");
-}
-
 // Whether its end is always followed by a start.
 bool never_completes(const ServiceSpec& spec) {
   return spec.restart.condition == RestartCondition::always ||
@@ -39,9 +30,7 @@ void check_dependency(const Dependency& dependency, const NamePlace& place,
   const ServiceDraft& other = drafts[*found];
   if (!other.enabled) {
     if (!dependency.required) return;
-    diagnostics.error(
-        mark, "the service " + name + " is off: " + name_profiles(other),
-        "turn it on with PID1_PROFILES=" + other.profiles.front() + ", or write `required: false`");
+    report_off(other, mark, "write `required: false`", diagnostics);
   } else if (dependency.condition == Condition::completed && never_completes(other.spec)) {
     diagnostics.error(mark, "the service " + name + " never completes: it is always restarted",
                       "give it `restart: on-failure`, or wait for `service_started`");

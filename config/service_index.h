@@ -29,6 +29,11 @@ class ServiceIndex {
 void report_missing(std::string_view name, const NamePlace& place, const ServiceIndex& index,
                     Diagnostics& diagnostics);
 
+// "the service `db` is off: its profile `full` is not on", and how to turn it on, or what to do
+// instead.
+void report_off(const ServiceDraft& draft, const Mark& mark, std::string_view instead,
+                Diagnostics& diagnostics);
+
 // The names under which a service runs: `worker-1`, `worker-2`, or its own.
 std::vector<std::string> instance_names(const ServiceDraft& draft);
 

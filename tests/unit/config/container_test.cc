@@ -20,7 +20,8 @@ constexpr std::string_view kServices =
     "  web: {command: a}\n"
     "  worker: {command: a, scale: 2}\n"
     "  shell: {command: a, profiles: [debug]}\n"
-    "  none: {command: a, scale: 0}\n";
+    "  none: {command: a, scale: 0}\n"
+    "  jobs: {command: a, scale: 2, profiles: [batch, debug]}\n";
 
 ContainerSpec load_container(const std::string& block) {
   return load_good("pid1: " + block + "\n" + std::string(kServices)).container();
@@ -50,8 +51,18 @@ TEST(ExitCodeFrom, MustRunOnce) {
               HasSubstr("has replicas\npid1: {exit_code_from: worker}\n"));
   EXPECT_THAT(container_error("{exit_code_from: worker}"), HasSubstr("such as `worker-1`"));
   EXPECT_THAT(container_error("{exit_code_from: worker-3}"), HasSubstr("no service `worker-3`"));
-  EXPECT_THAT(container_error("{exit_code_from: shell}"), HasSubstr("doesn't run"));
-  EXPECT_THAT(container_error("{exit_code_from: none}"), HasSubstr("doesn't run"));
+  EXPECT_THAT(container_error("{exit_code_from: none}"),
+              HasSubstr("the service `none` has no replica\n"));
+}
+
+TEST(ExitCodeFrom, NamesAServiceThatIsOn) {
+  EXPECT_EQ(container_error("{exit_code_from: shell}"),
+            "pid1.yaml:1:24: error: the service `shell` is off: its profile `debug` is not on\n"
+            "pid1: {exit_code_from: shell}\n"
+            "                       ^\n"
+            "hint: turn it on with PID1_PROFILES=debug, or name another one\n");
+  EXPECT_THAT(container_error("{exit_code_from: jobs-2}"),
+              HasSubstr("the service `jobs` is off: its profiles `batch` and `debug` are not on"));
 }
 
 TEST(Signals, AreGivenARuleByAWord) {
@@ -72,7 +83,8 @@ TEST(Signals, AreSentToTheServicesOfAMapping) {
 }
 
 TEST(Signals, GoNowhereWhereNoServiceOfTheMappingRuns) {
-  for (const char* block : {"{signals: {HUP: {shell: HUP, none: HUP}}}", "{signals: {HUP: {}}}"}) {
+  for (const char* block : {"{signals: {HUP: {shell: HUP, none: HUP}}}", "{signals: {HUP: {}}}",
+                            "{signals: {HUP: {jobs-1: HUP}}}"}) {
     const SignalRule rule = load_container(block).signals[1];
     EXPECT_EQ(rule.kind, Kind::ignore) << block;
     EXPECT_THAT(rule.only, IsEmpty()) << block;
