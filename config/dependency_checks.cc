@@ -11,6 +11,10 @@ namespace {
 // A knot of services has any number of circles in it; some are enough to untie it.
 constexpr std::size_t kMostCycles = 10;
 
+// A longer circle is shown by its beginning and its last service, which has the dependency that is
+// pointed at.
+constexpr std::size_t kMostNamed = 8;
+
 // Whether its end is always followed by a start.
 bool never_completes(const ServiceSpec& spec) {
   return spec.restart.condition == RestartCondition::always ||
@@ -91,9 +95,16 @@ class CycleFinder {
 
   void report(std::size_t first, const Mark& mark) {
     ++found_;
+    const std::span<const Step> circle(std::ranges::find(path_, first, &Step::service),
+                                       path_.end());
+    const std::size_t left_out = circle.size() > kMostNamed ? circle.size() - kMostNamed : 0;
     std::string path;
-    for (auto step = std::ranges::find(path_, first, &Step::service); step != path_.end(); ++step) {
-      path += drafts_[step->service].spec.name + " -> ";
+    for (std::size_t i = 0; i < circle.size(); ++i) {
+      if (left_out > 0 && i == kMostNamed - 1) {
+        path += "… (" + std::to_string(left_out) + " more) -> ";
+        i += left_out;
+      }
+      path += drafts_[circle[i].service].spec.name + " -> ";
     }
     diagnostics_.error(mark, "services depend on one another: " + path + drafts_[first].spec.name);
   }

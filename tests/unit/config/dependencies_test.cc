@@ -77,6 +77,24 @@ TEST(DependsOn, ReportsACircleAsAPath) {
               HasSubstr("services depend on one another: a -> a\n"));
 }
 
+// `length` services that depend on one another, behind others that lead to them.
+std::string ring(int length) {
+  std::string text = "services:\n  before: {command: a, depends_on: [way]}\n";
+  text += "  way: {command: a, depends_on: [s1]}\n";
+  for (int i = 1; i <= length; ++i) {
+    text += "  s" + std::to_string(i) + ": {command: a, depends_on: [s" +
+            std::to_string(i % length + 1) + "]}\n";
+  }
+  return text;
+}
+
+TEST(DependsOn, ReportsOfALongCircleEightNames) {
+  const std::string eight = "another: s1 -> s2 -> s3 -> s4 -> s5 -> s6 -> s7 -> ";
+  EXPECT_THAT(load_bad(ring(8)), HasSubstr(eight + "s8 -> s1\n"));
+  EXPECT_THAT(load_bad(ring(9)), HasSubstr(eight + "… (1 more) -> s9 -> s1\n"));
+  EXPECT_THAT(load_bad(ring(1000)), HasSubstr(eight + "… (992 more) -> s1000 -> s1\n"));
+}
+
 TEST(DependsOn, ReportsEachOfSeveralCircles) {
   const std::string messages = load_bad(
       "services:\n"
