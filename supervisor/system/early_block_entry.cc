@@ -3,8 +3,8 @@
 namespace pid1::system {
 namespace {
 
-// Called before the constructors of the program and of its libraries (System V gABI,
-// "Initialization and Termination Functions").
+// For programs that the dynamic loader starts. Called before the constructors of the program and of
+// its libraries (System V gABI, "Initialization and Termination Functions").
 [[gnu::section(".preinit_array"), gnu::used]] void (*const block_first)() = block_early;
 
 }  // namespace

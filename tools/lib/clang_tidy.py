@@ -39,7 +39,7 @@ def compile_commands() -> dict[str, list[str]]:
     for action in graph.get("actions", []):
         arguments = [a for a in action["arguments"] if not UNWANTED.match(a)]
         source = arguments[arguments.index("-c") + 1]
-        if not source.startswith(("external/", "bazel-out/")):
+        if source.endswith(".cc") and not source.startswith(("external/", "bazel-out/")):
             found[source] = arguments
     entries = [{"directory": os.getcwd(), "file": source, "arguments": arguments}
                for source, arguments in sorted(found.items())]
