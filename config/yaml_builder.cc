@@ -185,11 +185,25 @@ void YamlBuilder::check_unwritten(const YAML::Mark& mark) {
   if (frame.node.is_sequence() && frame.flow && before_comma) {
     diagnostics_.error(convert(mark), "expected a value before ','", "write ~ for none");
   }
-  if (frame.node.is_sequence() || frame.flow || frame.expected != Expected::value) return;
+  if (frame.node.is_sequence() || frame.expected != Expected::value) return;
   const std::size_t content = skip_properties(text_, frame.key_offset);
   if (is_written_as_key(text_, content, frame.key)) return;
+  if (frame.flow) return check_comma(frame);
   diagnostics_.error(frame.key_mark, "expected ':' behind the key " + in_quotes(frame.key),
                      "check the indentation where it isn't meant as a key");
+}
+
+// Between brackets a key needs no ':', but behind a value without quotes it is rather the rest of
+// that value.
+void YamlBuilder::check_comma(const Frame& frame) {
+  if (frame.node.entries.empty()) return;
+  const Node& before = frame.node.entries.back().value;
+  const bool is_rest = before.is_scalar() && before.style == Node::Style::plain &&
+                       before.alias.line == 0 && before.mark.line == frame.key_mark.line;
+  if (!is_rest) return;
+  diagnostics_.error(before.mark, "a value with a comma inside {} must be quoted",
+                     "write " + in_quotes(before.text + ", " + frame.key) + ", or, where " +
+                         in_quotes(frame.key) + " is a key without a value, ':' behind it");
 }
 
 void YamlBuilder::begin_collection(Node::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor,

@@ -85,6 +85,7 @@ class YamlBuilder : public YAML::EventHandler {
   Node::Style find_style(std::size_t offset);
   Mark find_null(const YAML::Mark& mark) const;
   void check_unwritten(const YAML::Mark& mark);
+  void check_comma(const Frame& frame);
 
   void begin_collection(Node::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor,
                         YAML::EmitterStyle::value style);

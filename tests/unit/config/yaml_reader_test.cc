@@ -222,6 +222,38 @@ INSTANTIATE_TEST_SUITE_P(
         Case{": 1", "1:1: expected a string as key"}, Case{"~: 1", "1:1: expected a string as key"},
         Case{"a: &x b\n*x : c", "2:1: expected a string as key"}));
 
+class RefusesAComma : public ::testing::TestWithParam<Case> {};
+TEST_P(RefusesAComma, WithThePlaceOfTheValue) {
+  EXPECT_EQ(read(GetParam().text),
+            std::string(GetParam().result) + ": a value with a comma inside {} must be quoted");
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, RefusesAComma,
+                         ::testing::Values(Case{"{A: x, y}", "1:5"}, Case{"{A: x,y }", "1:5"},
+                                           Case{"{A: 1, x y, z}", "1:5"},
+                                           Case{"a: {\n  b: x, 'y', c: d}", "2:6"},
+                                           Case{"[a: 1, {b: x, y}]", "1:12"}));
+
+INSTANTIATE_TEST_SUITE_P(KeysWithoutAValue, Reads,
+                         ::testing::Values(Case{"{a, b}", "{a: null, b: null}"},
+                                           Case{"{a: 1, b:}", "{a: 1, b: null}"},
+                                           Case{"{a: 1, b: }", "{a: 1, b: null}"},
+                                           Case{"{a: \"x\", b}", "{a: \"x\", b: null}"},
+                                           Case{"{a: [x], b}", "{a: [x], b: null}"},
+                                           Case{"{a: 1,\n b}", "{a: 1, b: null}"},
+                                           Case{"[&x 1, {a: *x, b}]", "[1, {a: 1, b: null}]"}));
+
+TEST(Errors, SayHowToWriteAComma) {
+  Diagnostics diagnostics;
+  EXPECT_FALSE(read_yaml(source("web: {command: echo a, b c, restart: no}\n"), diagnostics));
+  EXPECT_EQ(
+      render(diagnostics),
+      "f:1:16: error: a value with a comma inside {} must be quoted\n"
+      "web: {command: echo a, b c, restart: no}\n"
+      "               ^\n"
+      "hint: write \"echo a, b c\", or, where \"b c\" is a key without a value, ':' behind it\n");
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Anchors, Refuses,
     ::testing::Values(Case{"a: *x", "1:4: an alias to an anchor that isn't defined before it"},
