@@ -12,6 +12,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr int kHangup = 1;
+constexpr int kInterrupt = 2;
 constexpr int kUser1 = 10;
 constexpr int kTerminate = 15;
 
@@ -29,6 +30,8 @@ const std::array<Duration, 6> kGraces{seconds(10),       seconds(1), Duration::z
                                       milliseconds(300), hours(1),   Duration::max()};
 const std::array<std::optional<Duration>, 6> kBudgets{
     std::nullopt, seconds(25), seconds(1), hours(24), Duration::zero(), Duration::max()};
+const std::array<Duration, 4> kLeftoverGraces{seconds(1), Duration::zero(), seconds(30),
+                                              Duration::max()};
 constexpr std::array kConditions{RestartCondition::never, RestartCondition::on_failure,
                                  RestartCondition::always};
 // One that ends the container ends the script as well.
@@ -75,9 +78,15 @@ ContainerSpec container_from(ByteSource& bytes, std::size_t services) {
   ContainerSpec container;
   container.stop_grace_period = one_of(bytes, kBudgets);
   if (bytes.flag()) container.exit_code_from = std::to_string(bytes.below(services));
-  if (bytes.flag()) {
+  const std::uint8_t flags = bytes.byte();
+  if ((flags & 1) != 0) {
     container.signals[kHangup].only = {{std::to_string(bytes.below(services)), kUser1}};
   }
+  container.leftovers.awaited = (flags & 2) != 0;
+  container.leftovers.grace = kLeftoverGraces[(flags >> 2) & 3];
+  container.stays = (flags & 16) != 0;
+  if ((flags & 32) != 0) container.signals[kHangup].scope = SignalScope::group;
+  if ((flags & 64) != 0) container.signals[kInterrupt].kind = SignalRule::Kind::forward;
   return container;
 }
 

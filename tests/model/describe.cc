@@ -178,9 +178,11 @@ std::string describe(const Plan& plan) {
     }
     text << '\n';
   }
-  if (plan.container().exit_code_from) {
-    text << "exit_code_from " << *plan.container().exit_code_from << '\n';
-  }
+  const ContainerSpec& container = plan.container();
+  if (container.exit_code_from) text << "exit_code_from " << *container.exit_code_from << '\n';
+  text << "what is left: " << (container.leftovers.awaited ? "awaited, " : "")
+       << seconds(container.leftovers.grace) << " s of grace" << (container.stays ? "; stays" : "")
+       << '\n';
   return text.str();
 }
 

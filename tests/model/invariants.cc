@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tests/model/policy.h"
+#include "tests/model/rest.h"
 #include "tests/model/state_key.h"
 
 namespace pid1::model {
@@ -13,7 +14,6 @@ constexpr int kSigKill = 9;
 constexpr int kSigCont = 18;
 
 using Found = std::optional<Violation>;
-using Stage = Orchestrator::Stage;
 
 template <typename T>
 const T* event_for(const Step& step, ServiceId id) {
@@ -39,12 +39,6 @@ bool members_live(const Step& step, ServiceId id) {
     return ended->group == GroupState::populated;
   }
   return step.before.reality(id).members && event_for<GroupEmptied>(step, id) == nullptr;
-}
-
-bool timer_fired(const Step& step, std::size_t owner) {
-  const auto* fired = std::get_if<TimerFired>(&step.event);
-  return fired != nullptr && fired->token.owner == owner &&
-         fired->token.serial == step.before.timer(owner).serial;
 }
 
 bool is_stale_timer(const Step& step) {
@@ -93,7 +87,8 @@ Found check_spawn(const Step& step, const Spawn& spawn) {
 
 bool is_forwarded(const Step& step) {
   const auto* signal = std::get_if<SignalReceived>(&step.event);
-  if (signal == nullptr) return false;
+  const bool begins_shutdown = !step.before.shutdown_since() && step.after.shutdown_since();
+  if (signal == nullptr || begins_shutdown) return false;
   const auto& rules = step.after.plan().container().signals;
   return rules[static_cast<std::size_t>(signal->signo)].kind == SignalRule::Kind::forward;
 }
@@ -173,12 +168,6 @@ Found check_finish(const Step& step, const Finish& finish) {
     return Violation{Invariant::shutdown_finishes,
                      "exit code " + std::to_string(finish.code) + " isn't what the policy says"};
   }
-  if (step.after.anything_left() && !step.after.abandoned()) {
-    return Violation{Invariant::all_reaped, "processes are left at the end"};
-  }
-  if (step.after.abandoned() && step.after.rest_signal() != kSigKill) {
-    return Violation{Invariant::all_reaped, "what is left was abandoned without SIGKILL"};
-  }
   return std::nullopt;
 }
 
@@ -226,26 +215,8 @@ Found check_grace(const SimWorld& world, std::size_t i) {
   return std::nullopt;
 }
 
-Found check_rest(const SimWorld& world) {
-  const bool armed = world.timer(world.size()).serial != 0;
-  switch (world.core().stage()) {
-    case Stage::created:
-    case Stage::supervising:
-    case Stage::lingering:
-    case Stage::finished:
-      if (!armed) return std::nullopt;
-      return Violation{Invariant::always_moving, "the container's timer is armed for nothing"};
-    case Stage::stopping:
-    case Stage::sweeping:
-      if (armed) return std::nullopt;
-      return Violation{Invariant::always_moving, "the shutdown has no timer"};
-  }
-  return std::nullopt;
-}
-
 Found check_state(const SimWorld& world) {
-  if (world.core().stage() == Stage::finished) return std::nullopt;
-  if (auto found = check_rest(world)) return found;
+  if (world.core().stage() == Orchestrator::Stage::finished) return std::nullopt;
   for (std::size_t i = 0; i < world.size(); ++i) {
     const ServiceId id{static_cast<std::uint32_t>(i)};
     const std::string& who = world.plan()[id].name;
@@ -280,12 +251,19 @@ std::string_view name_of(Invariant invariant) {
   return "";
 }
 
+bool timer_fired(const Step& step, std::size_t owner) {
+  const auto* fired = std::get_if<TimerFired>(&step.event);
+  return fired != nullptr && fired->token.owner == owner &&
+         fired->token.serial == step.before.timer(owner).serial;
+}
+
 std::optional<Violation> find_violation(const Step& step) {
   if (auto found = check_stale_timer(step)) return found;
   for (const Command& command : step.commands) {
     if (auto found = check_command(step, command)) return found;
   }
   if (auto what = policy_broken(step)) return Violation{Invariant::policy_decides, *what};
+  if (auto found = find_rest_violation(step)) return found;
   return check_state(step.after);
 }
 

@@ -38,6 +38,9 @@ struct Step {
   const SimWorld& after;
 };
 
+// Whether the event is the firing of this owner's timer as it was armed, not of a stale one.
+bool timer_fired(const Step& step, std::size_t owner);
+
 std::optional<Violation> find_violation(const Step& step);
 
 }  // namespace pid1::model

@@ -148,6 +148,7 @@ void possible_moves(const SimWorld& world, const Environment& environment,
     case Orchestrator::Stage::lingering:
       moves.push_back({.kind = Kind::hangup});
       moves.push_back({.kind = Kind::interrupt});
+      if (environment.long_runs) moves.push_back({.kind = Kind::term, .after_a_while = true});
       break;
     case Orchestrator::Stage::stopping:
     case Orchestrator::Stage::sweeping: moves.push_back({.kind = Kind::interrupt}); break;
@@ -167,7 +168,9 @@ Event make(const Move& move, const Environment& environment, SimWorld& world, Co
   const auto reach = [&](Time time) {
     world.pass_time_until(environment.clock == Clock::exact ? time : on_grid(time));
   };
-  if (move.after_a_while) reach(later(world.reality(move.who).running_since, kAWhile));
+  if (move.after_a_while) {
+    reach(later(is_signal(move) ? world.now() : world.reality(move.who).running_since, kAWhile));
+  }
   const bool fires = move.kind == Kind::timer_fires;
   if (fires && environment.clock != Clock::stands) reach(world.timer(move.who).due);
   const Event event = event_of(world, move);

@@ -33,7 +33,7 @@ struct Move {
   Kind kind = Kind::boot;
   std::uint16_t who = 0;        // a service's index; timers: an owner's
   bool leaves_members = false;  // ends: of its group
-  bool after_a_while = false;   // ends: it has run for at least a second
+  bool after_a_while = false;   // ends: it has run for at least a second; signals: likewise later
   bool operator==(const Move&) const = default;
 };
 

@@ -64,5 +64,13 @@ TEST(Mutants, ADependencyStoppedTooEarlyIsCaught) {
                 Invariant::dependents_first, {.requests = false});
 }
 
+TEST(Mutants, LeftoversThatAreNotWaitedForAreCaught) {
+  ContainerSpec container;
+  const Plan told = std::get<Plan>(Plan::create({service("web")}, container));
+  container.leftovers.awaited = true;
+  const Plan truth = std::get<Plan>(Plan::create({service("web")}, container));
+  expect_caught({told, truth}, Invariant::policy_decides);
+}
+
 }  // namespace
 }  // namespace pid1::model

@@ -82,12 +82,16 @@ std::vector<ServiceSpec> services_of(const Graph& graph) {
 constexpr seconds kAmple{30};
 constexpr seconds kTight{3};
 
+Plan plan_of(std::vector<ServiceSpec> services, ContainerSpec container) {
+  return std::get<Plan>(Plan::create(std::move(services), std::move(container)));
+}
+
 Plan plan_of(std::vector<ServiceSpec> services, seconds budget,
              std::optional<std::string> exit_code_from = std::nullopt) {
   ContainerSpec container;
   container.stop_grace_period = budget;
   container.exit_code_from = std::move(exit_code_from);
-  return std::get<Plan>(Plan::create(std::move(services), std::move(container)));
+  return plan_of(std::move(services), std::move(container));
 }
 
 // The same graph with its services in another order, if dependencies still come first.
@@ -208,6 +212,63 @@ void add_triples(Depth depth, std::vector<Case>& cases) {
   }
 }
 
+std::vector<LeftoverPolicy> leftover_policies() {
+  std::vector<LeftoverPolicy> policies;
+  for (const bool awaited : {false, true}) {
+    for (const Duration grace : {seconds(0), seconds(1), seconds(5)}) {
+      policies.push_back({.awaited = awaited, .grace = grace});
+    }
+  }
+  return policies;
+}
+
+std::vector<ContainerSpec> endings() {
+  std::vector<ContainerSpec> containers;
+  for (const LeftoverPolicy& leftovers : leftover_policies()) {
+    for (const bool stays : {false, true}) {
+      ContainerSpec container;
+      container.stop_grace_period = kTight;
+      container.leftovers = leftovers;
+      container.stays = stays;
+      containers.push_back(container);
+    }
+  }
+  return containers;
+}
+
+// Every signal goes to the program.
+void forward_all(SignalRules& rules, SignalScope scope) {
+  for (SignalRule& rule : rules) rule = {SignalRule::Kind::forward, 0, {}, scope};
+}
+
+void add_programs(std::vector<Case>& cases) {
+  ServiceSpec program = service_with(Temperament::decisive);
+  program.name = "program";
+  program.stop.kill_mode = KillMode::process;
+  for (ContainerSpec container : endings()) {
+    for (const SignalScope scope : {SignalScope::process, SignalScope::group}) {
+      forward_all(container.signals, scope);
+      cases.push_back({"one program", plan_of({program}, container), kFullest});
+    }
+    cases.push_back({"one program", plan_of({}, container), kFullest});
+  }
+}
+
+void add_endings(std::vector<Case>& cases) {
+  for (const ContainerSpec& container : endings()) {
+    cases.push_back({"endings", plan_of({}, container), kFullest});
+    for (const Temperament one : kTemperaments) {
+      Graph graph{.size = 1, .temperaments = {one}};
+      cases.push_back({"endings", plan_of(services_of(graph), container), kFullest});
+      graph.size = 2;
+      for (const Temperament other : {Temperament::final, Temperament::decisive}) {
+        graph.temperaments[1] = other;
+        cases.push_back({"endings", plan_of(services_of(graph), container), kTimeless});
+      }
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Case> small_plans(Depth depth) {
@@ -215,6 +276,8 @@ std::vector<Case> small_plans(Depth depth) {
   add_single_services(cases);
   add_pairs(depth, cases);
   add_triples(depth, cases);
+  add_programs(cases);
+  add_endings(cases);
   return cases;
 }
 

@@ -29,7 +29,9 @@ enum class Depth {
 //   environment;
 // - three: every graph with services that end for good, and every mix of temperaments over plain
 //   edges. What a policy means to the graph is only where an end leads: back up, to `exited`, to
-//   `failed`, or to a shutdown.
+//   `failed`, or to a shutdown;
+// - one program under an init, one service, two and none, with everything that may become of what
+//   is left at the end, whoever gets which signal, and whether the container stays.
 std::vector<Case> small_plans(Depth depth);
 
 }  // namespace pid1::model

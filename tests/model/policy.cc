@@ -112,14 +112,64 @@ bool ends_container(const Plan& plan, ServiceId id, Phase phase) {
   return action == EndAction::shutdown || plan.container().exit_code_from == spec.name;
 }
 
-bool is_asked(const Step& step) {
+const SignalRule* rule_received(const Step& step) {
   const auto* signal = std::get_if<SignalReceived>(&step.event);
-  if (signal == nullptr) return false;
-  const auto& rules = step.after.plan().container().signals;
-  return rules[static_cast<std::size_t>(signal->signo)].kind == SignalRule::Kind::shutdown;
+  if (signal == nullptr) return nullptr;
+  return &step.after.plan().container().signals[static_cast<std::size_t>(signal->signo)];
+}
+
+// The signal that a service has to get of one that is forwarded, or 0.
+int signal_due(const Step& step, const SignalRule& rule, ServiceId id) {
+  const Phase phase = step.before.reality(id).phase;
+  const bool can_hear = phase == Phase::running || phase == Phase::stopping;
+  if (rule.kind != SignalRule::Kind::forward || !can_hear) return 0;
+  if (rule.only.empty()) {
+    return rule.as == 0 ? std::get<SignalReceived>(step.event).signo : rule.as;
+  }
+  const auto target =
+      std::ranges::find(rule.only, step.after.plan()[id].name, &std::pair<std::string, int>::first);
+  return target == rule.only.end() ? 0 : target->second;
+}
+
+std::optional<std::string> wrong_forward(const Step& step) {
+  const SignalRule* rule = rule_received(step);
+  if (rule == nullptr) return std::nullopt;
+  for (std::size_t i = 0; i < step.after.size(); ++i) {
+    const ServiceId id{static_cast<std::uint32_t>(i)};
+    const int due = signal_due(step, *rule, id);
+    const auto is_it = [&](const Command& command) {
+      const auto* sent = std::get_if<Signal>(&command);
+      return sent != nullptr && sent->service == id && sent->signo == due &&
+             sent->scope == rule->scope;
+    };
+    if (due == 0 || std::ranges::any_of(step.commands, is_it)) continue;
+    return step.after.plan()[id].name + " didn't get a signal that is forwarded";
+  }
+  return std::nullopt;
+}
+
+bool reaches_nobody(const Step& step, const SignalRule& rule) {
+  for (std::size_t i = 0; i < step.after.size(); ++i) {
+    if (signal_due(step, rule, ServiceId{static_cast<std::uint32_t>(i)}) != 0) return false;
+  }
+  return true;
+}
+
+bool is_asked(const Step& step) {
+  const SignalRule* rule = rule_received(step);
+  if (rule == nullptr) return false;
+  switch (rule->kind) {
+    case SignalRule::Kind::shutdown: return true;
+    case SignalRule::Kind::forward:
+      return asks_for_end(std::get<SignalReceived>(step.event).signo) &&
+             reaches_nobody(step, *rule);
+    case SignalRule::Kind::ignore: return false;
+  }
+  return false;
 }
 
 bool nothing_left(const SimWorld& world) {
+  if (world.plan().container().stays) return false;
   for (std::size_t i = 0; i < world.size(); ++i) {
     if (!is_final(world.reality(i).phase)) return false;
   }
@@ -213,6 +263,7 @@ bool policy_allows_code(const SimWorld& world, int code) {
 }
 
 std::optional<std::string> policy_broken(const Step& step) {
+  if (auto what = wrong_forward(step)) return what;
   if (step.before.core().stage() != Stage::supervising) return std::nullopt;
   for (std::size_t i = 0; i < step.after.size(); ++i) {
     if (auto what = wrong_sequel(step, ServiceId{static_cast<std::uint32_t>(i)})) return what;

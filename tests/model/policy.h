@@ -19,7 +19,7 @@ std::optional<std::string> wedged(const SimWorld& world, ServiceId id);
 // Whether the container may end with this code.
 bool policy_allows_code(const SimWorld& world, int code);
 
-// What a step did against restart, on_success, on_failure and exit_code_from.
+// What a step did against restart, on_success, on_failure, exit_code_from, stays and signals.
 std::optional<std::string> policy_broken(const Step& step);
 
 }  // namespace pid1::model

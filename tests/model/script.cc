@@ -65,7 +65,10 @@ class Player {
     // Each service has a few steps left to make, and the container's timers.
     const std::size_t most = 8 * plan_.size() + 16;
     for (std::size_t i = 0; i < most && !problem_; ++i) {
-      const auto move = next_by_itself(world_, manners_);
+      auto move = next_by_itself(world_, manners_);
+      // What is awaited may never end.
+      const bool lingers = world_.core().stage() == Orchestrator::Stage::lingering;
+      if (!move && lingers) move = Move{.kind = Move::Kind::term};
       if (!move) break;
       step(*move);
     }

@@ -46,6 +46,16 @@ bool starts_afresh(const Event& event, Phase was, Phase is) {
   return false;
 }
 
+bool asks(const Plan& plan, int signo) {
+  const auto kind = plan.container().signals[static_cast<std::size_t>(signo)].kind;
+  switch (kind) {
+    case SignalRule::Kind::shutdown: return true;
+    case SignalRule::Kind::forward: return asks_for_end(signo);
+    case SignalRule::Kind::ignore: return false;
+  }
+  return false;
+}
+
 }  // namespace
 
 Duration share_of(Duration grace, Duration path, Duration remaining) {
@@ -182,6 +192,8 @@ void SimWorld::send(const Signal& signal) {
 void SimWorld::record_step(const Event& event) {
   const bool begins = !shutdown_since_ && core().cause().has_value();
   if (begins) shutdown_since_ = now_;
+  const auto* signal = std::get_if<SignalReceived>(&event);
+  if (signal != nullptr && shutdown_since_ && asks(*plan_, signal->signo)) asked_ = true;
   for (std::size_t i = 0; i < services_.size(); ++i) {
     const ServiceId id{static_cast<std::uint32_t>(i)};
     Reality& service = services_[i];

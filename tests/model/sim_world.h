@@ -67,6 +67,8 @@ class SimWorld {
   // Whether everything was killed ahead of its grace period: by the deadline, or by a person.
   bool hurried() const { return hurried_; }
   bool abandoned() const { return abandoned_; }
+  // Whether somebody wants the end, and not only what a service's end means.
+  bool asked() const { return asked_; }
   // Set from the shutdown's beginning on.
   const std::optional<Time>& shutdown_since() const { return shutdown_since_; }
   // The services that failed for good in the step that began the shutdown.
@@ -91,6 +93,7 @@ class SimWorld {
   int rest_signal_ = 0;
   bool hurried_ = false;
   bool abandoned_ = false;
+  bool asked_ = false;
   std::optional<Time> shutdown_since_;
   std::vector<ServiceId> failed_then_;
   std::optional<int> exit_code_;

@@ -75,7 +75,10 @@ struct CoreProbe {
 
   static void write(const Orchestrator& core, Writer& to) {
     to.name(core.stage_);
-    to.flags(core.armed_, core.hurried_, core.sweep_killed_, core.cause_.has_value());
+    const bool may_linger =
+        core.plan_->container().leftovers.awaited && core.stage_ == Orchestrator::Stage::stopping;
+    to.flags(core.armed_, core.hurried_, core.sweep_killed_, core.cause_.has_value(),
+             may_linger && core.asked_);
     if (core.cause_) {
       to.name(core.cause_->kind);
       to.small(core.cause_->service ? index(*core.cause_->service) + 1 : 0);
@@ -177,7 +180,9 @@ void encode(const SimWorld& world, std::vector<std::uint8_t>& key) {
   for (std::size_t i = 0; i < world.size(); ++i) write(world, i, to);
   if (world.timer(world.size()).serial != 0) to.remaining(world.timer(world.size()).due);
   to.small(static_cast<std::size_t>(world.rest_signal()));
-  to.flags(world.hurried(), world.abandoned());
+  const bool may_linger = world.plan().container().leftovers.awaited &&
+                          world.core().stage() == Orchestrator::Stage::stopping;
+  to.flags(world.hurried(), world.abandoned(), may_linger && world.asked());
   to.small(world.failed_then().size());
   for (const ServiceId id : world.failed_then()) to.small(index(id) + 1);
   if (world.exit_code()) to.small(static_cast<std::size_t>(*world.exit_code()));

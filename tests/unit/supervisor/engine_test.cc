@@ -44,14 +44,24 @@ class EngineTest : public ::testing::Test {
 
   int run(std::vector<ServiceSpec> services, ContainerSpec container = {}) {
     const Plan plan = std::get<Plan>(Plan::create(std::move(services), std::move(container)));
-    Log log{std::make_unique<Captured>(text), LogLevel::debug};
+    Log log{std::make_unique<Captured>(text), level};
     static const char* const kEnvironment[] = {"PATH=/bin", nullptr};
     Engine engine{plan, kernel, signals, log, {.environment = kEnvironment, .termination_log = ""}};
     return engine.run();
   }
 
+  // How often it was said.
+  int count(const std::string& words) const {
+    int times = 0;
+    for (auto at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) {
+      ++times;
+    }
+    return times;
+  }
+
   system::SignalFd signals;
   FakeSystem kernel;
+  LogLevel level = LogLevel::debug;
   std::string text;
 };
 
@@ -79,15 +89,9 @@ TEST_F(EngineTest, SaysOnceThatThereAreNoResources) {
   kernel.spawn_errors = {{system::SpawnStep::process, EAGAIN},
                          {system::SpawnStep::process, EAGAIN}};
   kernel.on_spawn = [](const std::string&, std::int32_t) { raise(SIGTERM); };
-  Log quiet{std::make_unique<Captured>(text), LogLevel::warning};
-  const Plan plan = std::get<Plan>(Plan::create({service("web")}));
-  static const char* const kEnvironment[] = {nullptr};
-  Engine engine{plan, kernel, signals, quiet, {.environment = kEnvironment, .termination_log = ""}};
-  EXPECT_EQ(engine.run(), 0);
-  const std::string needle = "trying again";
-  const std::size_t first = text.find(needle);
-  ASSERT_NE(first, std::string::npos);
-  EXPECT_EQ(text.find(needle, first + 1), std::string::npos) << text;
+  level = LogLevel::warning;
+  EXPECT_EQ(run({service("web")}), 0);
+  EXPECT_EQ(count("trying again"), 1) << text;
 }
 
 TEST_F(EngineTest, StopsADependencyAfterItsDependent) {
@@ -153,6 +157,19 @@ TEST_F(EngineTest, GoesOnWhenASignalCannotBeSent) {
   EXPECT_THAT(text, HasSubstr("even after SIGKILL"));
 }
 
+TEST_F(EngineTest, SaysOnceThatAServiceRefusesSignals) {
+  ContainerSpec container;
+  container.stop_grace_period = std::chrono::milliseconds(20);
+  container.leftovers.grace = Duration::zero();
+  kernel.on_spawn = [&](const std::string&, std::int32_t) {
+    kernel.signal_error = EPERM;
+    for (const int signo : {SIGUSR1, SIGUSR2, SIGTERM}) raise(signo);
+  };
+  level = LogLevel::warning;
+  run({service("web")}, container);
+  EXPECT_EQ(count("web: cannot send SIG"), 1) << text;
+}
+
 TEST_F(EngineTest, ReapsWhatIsNoServiceOfIts) {
   kernel.on_spawn = [&](const std::string&, std::int32_t) {
     for (int i = 0; i < 10'000; ++i) kernel.add_orphan();
@@ -189,6 +206,41 @@ TEST_F(EngineTest, SweepsWhatIsLeftBeforeItEnds) {
   kernel.on_spawn = [](const std::string&, std::int32_t) { raise(SIGTERM); };
   EXPECT_EQ(run({service("web")}), 0);
   EXPECT_THAT(kernel.sent_to_rest, ElementsAre(SIGTERM));
+}
+
+ContainerSpec with(LeftoverPolicy leftovers) {
+  ContainerSpec container;
+  container.leftovers = leftovers;
+  return container;
+}
+
+TEST_F(EngineTest, WaitsForWhatIsLeftWhereItIsAwaited) {
+  kernel.on_spawn = [&](const std::string&, std::int32_t pid) {
+    const std::int32_t daemon = kernel.adopt();
+    kernel.on_rest_signal = [&, daemon](int) { kernel.end(daemon, 7); };
+    kernel.end(pid, 0);
+    raise(SIGUSR1);  // read after the death
+  };
+  EXPECT_EQ(run({service("job")}, with({.awaited = true})), 0);
+  EXPECT_THAT(kernel.sent_to_rest, ElementsAre(SIGUSR1));
+  EXPECT_THAT(text, HasSubstr("waiting for what the services left behind"));
+}
+
+TEST_F(EngineTest, EndsAtOnceWhereNothingIsLeftToWaitFor) {
+  kernel.on_spawn = [&](const std::string&, std::int32_t pid) { kernel.end(pid, 0); };
+  EXPECT_EQ(run({service("job")}, with({.awaited = true})), 0);
+  EXPECT_TRUE(kernel.sent_to_rest.empty());
+}
+
+TEST_F(EngineTest, LeavesWhatHasNoGraceToTheKernel) {
+  kernel.on_spawn = [&](const std::string&, std::int32_t) {
+    kernel.adopt();
+    raise(SIGTERM);
+  };
+  EXPECT_EQ(run({service("web")}, with({.grace = Duration::zero()})), 0);
+  EXPECT_TRUE(kernel.sent_to_rest.empty());
+  EXPECT_THAT(text, HasSubstr("services gone after"));
+  EXPECT_THAT(text, Not(HasSubstr("gone after -")));
 }
 
 }  // namespace

@@ -26,6 +26,8 @@ class FakeSystem final : public system::System {
   std::function<void(const std::string& program, std::int32_t pid)> on_spawn = [](auto&&...) {};
   // Called when a signal was sent to a process.
   std::function<void(int signo)> on_signal = [](int) {};
+  // Called when a signal was sent to all that is left.
+  std::function<void(int signo)> on_rest_signal = [](int) {};
   std::deque<system::SpawnError> spawn_errors;  // the next starts fail so
   std::set<std::string> deaf;                   // programs that only SIGKILL ends
   int signal_error = 0;                         // what every kill(2) answers; nothing is sent then
@@ -43,6 +45,12 @@ class FakeSystem final : public system::System {
   void add_orphan() {
     zombies_.push_back({.pid = next_pid_++});
     raise(SIGCHLD);
+  }
+
+  // A process that lives, and that no service owns.
+  std::int32_t adopt() {
+    alive_[next_pid_] = "adopted";
+    return next_pid_++;
   }
 
   system::SpawnResult spawn(const system::SpawnRequest& request) override {
@@ -97,7 +105,10 @@ class FakeSystem final : public system::System {
 
   void stop_self() override { ++self_stops; }
 
-  void signal_rest(int signo) override { sent_to_rest.push_back(signo); }
+  void signal_rest(int signo) override {
+    sent_to_rest.push_back(signo);
+    on_rest_signal(signo);
+  }
   bool is_init() const override { return true; }
 
  private:
