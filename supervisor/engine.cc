@@ -6,7 +6,6 @@
 #include <exception>
 
 #include "services/signal_names.h"
-#include "supervisor/narrator.h"
 #include "supervisor/system/small_file.h"
 #include "supervisor/system/text.h"
 
@@ -46,7 +45,7 @@ Engine::Engine(const Plan& plan, system::System& system, system::SignalFd& signa
       timers_(loop_, plan.size() + 1, [this](TimerToken token) { deliver(TimerFired{token}); }),
       look_timer_(loop_),
       flush_timer_(loop_),
-      launcher_(system, options_.environment),
+      launcher_(system, options_.environment, options_.manner),
       processes_(plan.size()),
       told_deferred_(plan.size()),
       told_refusal_(plan.size()) {
@@ -113,8 +112,8 @@ void Engine::tell_refusal(const Signal& command, int error) {
       told_refusal_[index(command.service)] ? LogLevel::debug : LogLevel::warning;
   told_refusal_[index(command.service)] = true;
   if (!log_.enabled(level)) return;
-  log_.write(level, plan_[command.service].name + ": cannot send " + signal_name(command.signo) +
-                        ": " + system::error_text(error));
+  log_.write(level, of_service(command.service, "cannot send " + signal_name(command.signo) + ": " +
+                                                    system::error_text(error)));
 }
 
 void Engine::execute(const WatchGroup& command) {
@@ -143,7 +142,7 @@ void Engine::execute(const Announce& command) {
   const bool services_gone = command.fact == Fact::lingering || command.fact == Fact::sweeping ||
                              command.fact == Fact::sweep_killing;
   if (services_gone && epilogue_.services == Time{}) epilogue_.services = now();
-  const LogLevel level = level_of(command);
+  const LogLevel level = level_of(command, options_.voice);
   if (log_.enabled(level)) log_.write(level, narrate(command, plan_));
 }
 
@@ -158,7 +157,12 @@ void Engine::execute(const Finish& command) {
                  "cannot write to " + options_.termination_log + ": " + system::error_text(error));
     }
   }
-  log_.always(last_line(core_, epilogue_));
+  switch (options_.voice) {
+    case Voice::supervisor: log_.always(last_line(core_, epilogue_)); break;
+    case Voice::one_program:
+      if (log_.enabled(LogLevel::info)) log_.write(LogLevel::info, last_line(core_, epilogue_));
+      break;
+  }
   log_.flush();
   loop_.stop();
 }
@@ -183,6 +187,7 @@ void Engine::launch(const Spawn& spawn) {
   if (const auto* pid = std::get_if<std::int32_t>(&result)) {
     told_deferred_[index(service)] = false;
     processes_.add(*pid, {service, generation});
+    if (options_.listener != nullptr && index(service) == 0) options_.listener->started(*pid);
     deliver(Spawned{service, generation});
     return;
   }
@@ -191,8 +196,24 @@ void Engine::launch(const Spawn& spawn) {
   deliver(SpawnFailed{service, generation, error.fault, error.code});
 }
 
+// 0 while there is none.
+std::int32_t Engine::first_process() const {
+  if (plan_.size() == 0) return 0;
+  const ServiceId first{0};
+  if (!core_.service(first).has_process()) return 0;
+  return processes_.process_of(first, core_.service(first).generation());
+}
+
+std::string Engine::of_service(ServiceId service, const std::string& message) const {
+  switch (options_.voice) {
+    case Voice::supervisor: return plan_[service].name + ": " + message;
+    case Voice::one_program: return message;
+  }
+  return message;
+}
+
 void Engine::tell_launch_error(ServiceId service, const LaunchError& error) {
-  const std::string message = plan_[service].name + ": " + error.message;
+  const std::string message = of_service(service, error.message);
   switch (error.fault) {
     case SpawnFault::service: log_.write(LogLevel::error, message); return;
     case SpawnFault::system:
@@ -226,6 +247,7 @@ void Engine::read_signals() {
                                         std::to_string(record.sender_uid));
       }
       deliver(SignalReceived{record.signo, record.sender_pid, record.sender_uid});
+      if (options_.listener != nullptr) options_.listener->received(record, first_process());
     }
   }
 }
@@ -243,6 +265,9 @@ void Engine::reap() {
     account_for(std::get<system::Reaped>(next));
   }
   look_at_groups();
+  if (const std::int32_t pid = first_process(); options_.listener != nullptr && pid != 0) {
+    options_.listener->child_changed(pid);
+  }
   if (reaped == kReapsPerTurn) boost::asio::post(loop_, [this] { reap(); });
   if (none_left && rest_awaited_) deliver(AllReaped{});
 }
@@ -250,8 +275,8 @@ void Engine::reap() {
 void Engine::account_for(const system::Reaped& reaped) {
   const auto owner = processes_.remove(reaped.pid);
   if (!owner) {
-    if (log_.enabled(LogLevel::debug)) {
-      log_.write(LogLevel::debug, "reaped an orphan, pid " + std::to_string(reaped.pid));
+    if (log_.enabled(options_.orphan_level)) {
+      log_.write(options_.orphan_level, "reaped an orphan, pid " + std::to_string(reaped.pid));
     }
     return;
   }

@@ -11,6 +11,7 @@
 #include "supervisor/epilogue.h"
 #include "supervisor/launcher.h"
 #include "supervisor/log.h"
+#include "supervisor/narrator.h"
 #include "supervisor/process_table.h"
 #include "supervisor/queue.h"
 #include "supervisor/system/signal_fd.h"
@@ -19,10 +20,25 @@
 
 namespace pid1::supervisor {
 
+// Told about the processes that the engine starts. For what only one program needs.
+class ProcessListener {
+ public:
+  virtual ~ProcessListener() = default;
+  virtual void started(std::int32_t pid) = 0;
+  // A child has changed its state: ended, stopped or continued, this one or any.
+  virtual void child_changed(std::int32_t pid) = 0;
+  // After the core has dealt with it.
+  virtual void received(const system::ReceivedSignal& signal, std::int32_t pid) = 0;
+};
+
 struct EngineOptions {
   const char* const* environment;  // pid1's own; ends with a null pointer
   std::string termination_log;     // a path; empty: none is written
   std::uint64_t seed = 0;          // of the jitter
+  LaunchManner manner = {};
+  Voice voice = Voice::supervisor;
+  LogLevel orphan_level = LogLevel::debug;  // at which each orphan that was reaped is told
+  ProcessListener* listener = nullptr;      // of the first service
 };
 
 // Turns kernel facts into events for the core, and carries out the commands that come back. One
@@ -54,6 +70,8 @@ class Engine {
 
   void launch_some();
   void launch(const Spawn& spawn);
+  std::int32_t first_process() const;
+  std::string of_service(ServiceId service, const std::string& message) const;
   void tell_launch_error(ServiceId service, const LaunchError& error);
 
   void await_signals();

@@ -1,5 +1,6 @@
 #include "supervisor/launcher.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "supervisor/system/spawn_error.h"
@@ -14,7 +15,13 @@ bool names(const char* variable, std::string_view name) {
 
 }  // namespace
 
-Launcher::Launcher(system::System& system, const char* const* environment) : system_(system) {
+LaunchError explain(const system::SpawnError& error, const system::SpawnRequest& request) {
+  return {.code = system::exit_code_for(error), .message = system::describe(error, request)};
+}
+
+Launcher::Launcher(system::System& system, const char* const* environment,
+                   const LaunchManner& manner)
+    : system_(system), manner_(manner) {
   for (; *environment != nullptr; ++environment) inherited_.push_back(*environment);
 }
 
@@ -32,6 +39,8 @@ std::variant<std::int32_t, LaunchError> Launcher::launch(const ProcessSpec& spec
   }
   fill_arguments(spec);
   fill_environment(spec, account ? &*account : nullptr);
+  char* const pid_text = pass_sockets_on();
+  variables_.push_back(nullptr);
 
   const system::SpawnRequest request{
       .argv = arguments_,
@@ -39,14 +48,21 @@ std::variant<std::int32_t, LaunchError> Launcher::launch(const ProcessSpec& spec
       .working_dir = spec.working_dir ? spec.working_dir->c_str() : nullptr,
       .credentials = account ? &account->credentials : nullptr,
       .umask = spec.umask,
+      .stdin_fd = manner_.standard[0],
+      .stdout_fd = manner_.standard[1],
+      .stderr_fd = manner_.standard[2],
+      .session = manner_.session,
+      .terminal = manner_.terminal,
+      .keeps_descriptors = manner_.keeps_descriptors,
+      .runs_scripts = manner_.runs_scripts,
+      .pid_text = pid_text,
   };
   const system::SpawnResult result = system_.spawn(request);
   if (const auto* pid = std::get_if<std::int32_t>(&result)) return *pid;
   const auto& error = std::get<system::SpawnError>(result);
-  return LaunchError{
-      .fault = system::is_resource_failure(error) ? SpawnFault::system : SpawnFault::service,
-      .code = system::exit_code_for(error),
-      .message = system::describe(error, request)};
+  LaunchError told = manner_.explain(error, request);
+  told.fault = system::is_resource_failure(error) ? SpawnFault::system : SpawnFault::service;
+  return told;
 }
 
 void Launcher::fill_arguments(const ProcessSpec& spec) {
@@ -71,7 +87,6 @@ void Launcher::fill_environment(const ProcessSpec& spec, const system::Account* 
       unset_variable(change.name);
     }
   }
-  variables_.push_back(nullptr);
 }
 
 void Launcher::set_variable(std::string_view name, std::string_view value) {
@@ -89,6 +104,19 @@ void Launcher::set_or_unset(std::string_view name, std::string_view value) {
 
 void Launcher::unset_variable(std::string_view name) {
   std::erase_if(variables_, [name](const char* variable) { return names(variable, name); });
+}
+
+// Room for the child's own pid, where LISTEN_PID names us (sd_listen_fds(3)).
+char* Launcher::pass_sockets_on() {
+  constexpr std::string_view kName = "LISTEN_PID";
+  constexpr std::string_view kRoom = "           ";
+  if (manner_.sockets_for == 0) return nullptr;
+  const std::string ours = std::to_string(manner_.sockets_for);
+  const auto found = std::ranges::find_if(
+      variables_, [&](const char* variable) { return names(variable, kName); });
+  if (found == variables_.end() || ours != *found + kName.size() + 1) return nullptr;
+  set_variable(kName, kRoom);
+  return texts_[texts_used_ - 1].data() + kName.size() + 1;
 }
 
 }  // namespace pid1::supervisor

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -21,13 +22,31 @@ struct LaunchError {
   std::string message;  // without the service's name
 };
 
+// In words of our own.
+LaunchError explain(const system::SpawnError& error, const system::SpawnRequest& request);
+
+// What every process gets beside what its spec says.
+struct LaunchManner {
+  system::Session session = system::Session::own;
+  int terminal = -1;  // as SpawnRequest has it
+  std::array<int, 3> standard = {system::default_descriptor, system::default_descriptor,
+                                 system::default_descriptor};
+  bool keeps_descriptors = false;
+  bool runs_scripts = false;
+  // Sockets that were passed to the process with this pid (sd_listen_fds(3)) are passed on, with
+  // LISTEN_PID rewritten; 0: none.
+  std::int32_t sockets_for = 0;
+  LaunchError (*explain)(const system::SpawnError&,
+                         const system::SpawnRequest&) = supervisor::explain;
+};
+
 // Turns what a service is to be (ProcessSpec) into a process. User and group are looked up at each
 // start, because a service that runs before may have made them.
 class Launcher {
  public:
   // `environment` is pid1's own, ends with a null pointer, and outlives this object; so does
   // `system`.
-  Launcher(system::System& system, const char* const* environment);
+  Launcher(system::System& system, const char* const* environment, const LaunchManner& manner = {});
 
   // The process's id, or what was wrong.
   std::variant<std::int32_t, LaunchError> launch(const ProcessSpec& spec);
@@ -38,8 +57,10 @@ class Launcher {
   void set_variable(std::string_view name, std::string_view value);
   void set_or_unset(std::string_view name, std::string_view value);
   void unset_variable(std::string_view name);
+  char* pass_sockets_on();
 
   system::System& system_;
+  LaunchManner manner_;
   std::vector<const char*> inherited_;
 
   // Reused from start to start.

@@ -93,12 +93,18 @@ std::optional<LogLevel> parse_log_level(std::string_view text) {
 
 std::unique_ptr<LogOutput> standard_error() { return std::make_unique<StandardError>(); }
 
+LogPrefixes own_prefixes() {
+  LogPrefixes prefixes;
+  prefixes.fill("pid1: ");
+  return prefixes;
+}
+
 class Log::Impl {
  public:
   Impl(std::unique_ptr<LogOutput> output, LogLevel level)
       : sink(std::make_shared<BoundedSink>(std::move(output))), logger("pid1", sink) {
-    logger.set_formatter(std::make_unique<spdlog::pattern_formatter>(
-        "pid1: %v", spdlog::pattern_time_type::utc, "\n"));
+    logger.set_formatter(
+        std::make_unique<spdlog::pattern_formatter>("%v", spdlog::pattern_time_type::utc, "\n"));
     logger.set_level(to_spdlog(level));
   }
 
@@ -106,21 +112,27 @@ class Log::Impl {
   spdlog::logger logger;
 };
 
-Log::Log(std::unique_ptr<LogOutput> output, LogLevel level)
-    : level_(level), impl_(std::make_unique<Impl>(std::move(output), level)) {}
+Log::Log(std::unique_ptr<LogOutput> output, LogLevel level, LogPrefixes prefixes)
+    : level_(level), prefixes_(std::move(prefixes)), output_(std::move(output)) {}
 
 Log::~Log() = default;
 
 void Log::write(LogLevel level, std::string_view message) {
-  if (enabled(level)) impl_->logger.log(to_spdlog(level), config::printable(message));
+  if (enabled(level)) put(level, message);
 }
 
-void Log::always(std::string_view message) {
-  impl_->logger.log(spdlog::level::critical, config::printable(message));
+void Log::always(std::string_view message) { put(LogLevel::error, message); }
+
+void Log::put(LogLevel level, std::string_view message) {
+  if (!impl_) impl_ = std::make_unique<Impl>(std::move(output_), level_);
+  impl_->logger.log(to_spdlog(level), "{}{}", prefixes_[static_cast<std::size_t>(level)],
+                    config::printable(message));
 }
 
-bool Log::pending() const { return impl_->sink->pending(); }
+bool Log::pending() const { return impl_ && impl_->sink->pending(); }
 
-void Log::flush() { impl_->sink->flush(); }
+void Log::flush() {
+  if (impl_) impl_->sink->flush();
+}
 
 }  // namespace pid1::supervisor

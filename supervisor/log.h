@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -24,12 +25,16 @@ class LogOutput {
 // through dup and fork, so the one that the services have must not get it).
 std::unique_ptr<LogOutput> standard_error();
 
+// What stands before a message, by its level.
+using LogPrefixes = std::array<std::string, 4>;
+LogPrefixes own_prefixes();  // "pid1: "
+
 // pid1's own messages: one line each, `pid1: MESSAGE`, control characters made harmless. A reader
 // that stopped reading costs lines, which are counted and reported, but never time: what can't be
 // written waits in a bounded buffer (64 KiB) for flush().
 class Log {
  public:
-  Log(std::unique_ptr<LogOutput> output, LogLevel level);
+  Log(std::unique_ptr<LogOutput> output, LogLevel level, LogPrefixes prefixes = own_prefixes());
   ~Log();
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
@@ -45,8 +50,12 @@ class Log {
 
  private:
   class Impl;
+  void put(LogLevel level, std::string_view message);
+
   LogLevel level_;
-  std::unique_ptr<Impl> impl_;
+  LogPrefixes prefixes_;
+  std::unique_ptr<LogOutput> output_;
+  std::unique_ptr<Impl> impl_;  // made at the first line: most programs never need one
 };
 
 }  // namespace pid1::supervisor

@@ -6,12 +6,11 @@
 #include "config/diagnostic.h"
 #include "config/load.h"
 #include "config/render.h"
-#include "supervisor/engine.h"
-#include "supervisor/options.h"
+#include "supervisor/command_line/options.h"
+#include "supervisor/run_program.h"
+#include "supervisor/supervise.h"
 #include "supervisor/system/descriptors.h"
-#include "supervisor/system/linux_system.h"
-#include "supervisor/system/process.h"
-#include "supervisor/system/small_file.h"
+#include "supervisor/system/signals.h"
 
 namespace pid1::supervisor {
 
@@ -44,59 +43,33 @@ Plan load_plan_or_exit(const Options& options) {
   return *std::move(plan);
 }
 
-Options parse_options_or_exit(int argc, char** argv) {
-  auto parsed = parse_options(argc, argv);
-  if (const auto* answer = std::get_if<Answer>(&parsed)) {
-    print(answer->code == 0 ? stdout : stderr, answer->text);
-    std::exit(answer->code);
+int carry_out(const Answer& answer) {
+  switch (answer.stream) {
+    case Answer::Stream::output: print(stdout, answer.text); break;
+    case Answer::Stream::error: print(stderr, answer.text); break;
   }
-  return std::get<Options>(std::move(parsed));
+  return answer.code;
 }
 
-void become_reaper(Log& log) {
-  switch (system::become_reaper()) {
-    case system::ReaperRole::init: return;
-    case system::ReaperRole::subreaper:
-      log.write(LogLevel::info, "not PID 1: reaping as a subreaper");
-      return;
-    case system::ReaperRole::none:
-      log.write(LogLevel::warning,
-                "not PID 1, and the kernel has no subreaper: orphans go to init");
-      return;
+int carry_out(const Options& options) {
+  const system::SignalMask inherited = system::block_async_signals();
+  const Plan plan = load_plan_or_exit(options);
+  switch (options.mode) {
+    case Mode::check: return 0;
+    case Mode::show_config:
+      print(stdout, options.json ? config::render_json(plan) : config::render_yaml(plan));
+      return 0;
+    case Mode::supervise: return supervise(options, plan, inherited);
   }
+  return 0;
 }
 
-// Kubernetes makes the default one. Where it isn't there, nobody will read it.
-std::string termination_log(const Options& options) {
-  constexpr const char* kDefault = "/dev/termination-log";
-  if (options.termination_log) return *options.termination_log;
-  return system::exists(kDefault) ? kDefault : "";
-}
-
-int supervise(const Options& options, const Plan& plan, system::SignalMask inherited) {
-  system::release_free_memory();
-  Log log{standard_error(), options.log_level};
-  become_reaper(log);
-  const auto system = system::linux_system(inherited);
-  system::SignalFd signals;
-  Engine engine{plan,
-                *system,
-                signals,
-                log,
-                {.environment = system::environment(),
-                 .termination_log = termination_log(options),
-                 .seed = system::random_seed()}};
-  return engine.run();
-}
-
-// Exceptions come out only of the set-up: the loop catches its own.
-int supervise_or_exit(const Options& options, const Plan& plan, system::SignalMask inherited) {
-  try {
-    return supervise(options, plan, inherited);
-  } catch (const std::exception& error) {
-    print(stderr, "pid1: cannot begin: " + config::printable(error.what()) + "\n");
-    return kExitSystem;
+int carry_out(const Request& request, const system::StandardDescriptors& standard) {
+  if (const auto* program = std::get_if<ProgramOptions>(&request)) {
+    return run_program(*program, standard);
   }
+  if (const auto* options = std::get_if<Options>(&request)) return carry_out(*options);
+  return carry_out(std::get<Answer>(request));
 }
 
 }  // namespace
@@ -105,16 +78,12 @@ int supervise_or_exit(const Options& options, const Plan& plan, system::SignalMa
 
 int main(int argc, char** argv) {
   using namespace pid1::supervisor;
-  pid1::system::ensure_standard_descriptors();
-  const pid1::system::SignalMask inherited = pid1::system::block_async_signals();
-  const Options options = parse_options_or_exit(argc, argv);
-  const pid1::Plan plan = load_plan_or_exit(options);
-  switch (options.mode) {
-    case Mode::check: return 0;
-    case Mode::show_config:
-      print(stdout,
-            options.json ? pid1::config::render_json(plan) : pid1::config::render_yaml(plan));
-      return 0;
-    case Mode::supervise: return supervise_or_exit(options, plan, inherited);
+  const auto standard = pid1::system::ensure_standard_descriptors();
+  try {
+    return carry_out(parse_command_line(argc, argv), standard);
+  } catch (const std::exception& error) {
+    // Out of the set-up only: the loop catches its own.
+    print(stderr, "pid1: cannot begin: " + pid1::config::printable(error.what()) + "\n");
+    return kExitSystem;
   }
 }

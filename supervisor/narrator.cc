@@ -1,5 +1,6 @@
 #include "supervisor/narrator.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "config/scalars.h"
@@ -62,9 +63,7 @@ std::string message_of(const Announce& announce, const Plan& plan) {
   return "";
 }
 
-}  // namespace
-
-LogLevel level_of(const Announce& announce) {
+LogLevel level_for_services(const Announce& announce) {
   switch (announce.fact) {
     case Fact::started:
     case Fact::completed:
@@ -90,6 +89,21 @@ LogLevel level_of(const Announce& announce) {
     case Fact::sweep_killing: return LogLevel::debug;
   }
   return LogLevel::debug;
+}
+
+}  // namespace
+
+LogLevel level_of(const Announce& announce, Voice voice) {
+  const LogLevel level = level_for_services(announce);
+  switch (voice) {
+    case Voice::supervisor: return level;
+    case Voice::one_program:
+      // How it ended is for its exit code to say, and there is nothing else to stop.
+      if (announce.fact == Fact::sweep_abandoned) return level;
+      if (announce.fact == Fact::shutdown_begun) return LogLevel::debug;
+      return std::min(level, LogLevel::info);
+  }
+  return level;
 }
 
 std::string narrate(const Announce& announce, const Plan& plan) {

@@ -9,8 +9,12 @@
 
 namespace pid1::supervisor {
 
+// Who speaks: the supervisor of services tells how they fare; the init of one program keeps to
+// itself unless it is asked.
+enum class Voice { supervisor, one_program };
+
 // What a fact is worth, and how it reads to a person.
-LogLevel level_of(const Announce& announce);
+LogLevel level_of(const Announce& announce, Voice voice);
 std::string narrate(const Announce& announce, const Plan& plan);
 
 // "exited with code 3", "was killed by SIGSEGV (core dumped)", "could not be started".

@@ -12,6 +12,13 @@ namespace pid1::system {
 
 const char* const* environment() { return environ; }
 
+std::int32_t process_id() { return getpid(); }
+
+void leave_working_directory() {
+  // Where even that is refused, there is nothing to be done, and nothing depends on it.
+  [[maybe_unused]] const int result = chdir("/");
+}
+
 std::uint64_t random_seed() {
   std::uint64_t seed = 0;
   if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) == sizeof seed) return seed;

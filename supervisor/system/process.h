@@ -7,6 +7,12 @@ namespace pid1::system {
 // The environment that this process was given; ends with a null pointer.
 const char* const* environment();
 
+// This process's number in its own PID namespace.
+std::int32_t process_id();
+
+// To /, so that no other file system is held busy.
+void leave_working_directory();
+
 // A number that differs from run to run (getrandom(2); the clock where the kernel has no entropy
 // yet).
 std::uint64_t random_seed();

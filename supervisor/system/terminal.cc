@@ -62,6 +62,11 @@ bool Terminal::may_give() const {
   return foreground == own && (own != 0 || may_read());
 }
 
+bool Terminal::is_free() const {
+  const pid_t foreground = ::tcgetpgrp(fd_);
+  return foreground >= 0 && (foreground == ::getpgrp() || is_gone(foreground));
+}
+
 void Terminal::give_to(std::int32_t pgid) const { ::tcsetpgrp(fd_, pgid); }
 
 void Terminal::take_back_from(std::int32_t pgid) const {

@@ -23,6 +23,8 @@ class Terminal {
   // Whether the foreground is ours to give: we lead the session, or our group is in it. Changes as
   // a shell above puts us in the background and back.
   bool may_give() const;
+  // Whether nobody else is in the foreground: our own group is, or one that has gone.
+  bool is_free() const;
   // Puts a group of this session into the foreground.
   void give_to(std::int32_t pgid) const;
   // Puts our own group back, after the program that leads `pgid` was in the foreground: unless

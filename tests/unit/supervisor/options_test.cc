@@ -1,4 +1,4 @@
-#include "supervisor/options.h"
+#include "supervisor/command_line/options.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,8 +19,8 @@ class OptionsTest : public ::testing::Test {
       unsetenv(name);
   }
 
-  static std::variant<Options, Answer> parse(std::vector<const char*> words) {
-    return parse_options(static_cast<int>(words.size()), words.data());
+  static Request parse(std::vector<const char*> words) {
+    return parse_command_line(static_cast<int>(words.size()), words.data());
   }
   static Options accepted(std::vector<const char*> words) {
     return std::get<Options>(parse(std::move(words)));

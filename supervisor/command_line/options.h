@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "supervisor/command_line/program_options.h"
 #include "supervisor/log.h"
 
 namespace pid1::supervisor {
@@ -17,6 +18,7 @@ inline constexpr int kExitConfiguration = 78;  // EX_CONFIG
 
 enum class Mode { supervise, check, show_config };
 
+// What is done with a file of services.
 struct Options {
   Mode mode = Mode::supervise;
   std::string config = "/etc/pid1.yaml";
@@ -28,12 +30,17 @@ struct Options {
 
 // What to print, and the code to end with: --help, --version, bad usage.
 struct Answer {
+  enum class Stream { output, error };
   int code = 0;
   std::string text;
+  Stream stream = code == 0 ? Stream::output : Stream::error;
 };
 
-// By the name it was called: pid1 or pid1ctl. Variables: PID1_CONFIG, PID1_PROFILES
-// (comma-separated), PID1_LOG_LEVEL, PID1_TERMINATION_LOG; a flag wins over its variable.
-std::variant<Options, Answer> parse_options(int argc, const char* const* argv);
+using Request = std::variant<Options, ProgramOptions, Answer>;
+
+// By the name it was called: pid1ctl; tini, docker-init, dumb-init or catatonit, each with its own
+// flags and variables; else pid1. pid1's variables: PID1_CONFIG, PID1_PROFILES (comma-separated),
+// PID1_LOG_LEVEL, PID1_TERMINATION_LOG; a flag wins over its variable.
+Request parse_command_line(int argc, const char* const* argv);
 
 }  // namespace pid1::supervisor
