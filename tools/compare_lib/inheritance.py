@@ -107,13 +107,15 @@ def listen_pid(init: Init, _: Scale) -> Result:
 
 
 @scenario(SECTION, "It runs whatever its standard streams are",
-          "stdin closed; all three closed; stdin a pipe that nobody writes to; a program that exits "
-          "with 7")
+          "stdin closed; all three closed; stdin a pipe; stdin a terminal that doesn't control the "
+          "session; a program that exits with 7. It has nothing to say about them")
 def streams(init: Init, _: Scale) -> Result:
+    keyboard, screen = os.openpty()
     cases = {
         "stdin closed": ("close=0",),
         "all closed": ("close=0", "close=1", "close=2"),
         "a pipe": ("piped",),
+        "another's terminal": (f"open=0:{os.ttyname(screen)}",),
     }
     faults = []
     for name, before in cases.items():
@@ -123,6 +125,8 @@ def streams(init: Init, _: Scale) -> Result:
                 faults.append(f"{name}: exit {code}")
             elif run.output():
                 faults.append(f"{name}: complains")
+    os.close(keyboard)
+    os.close(screen)
     return judged(not faults, "; ".join(faults) or "runs")
 
 

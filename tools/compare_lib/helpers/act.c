@@ -16,7 +16,7 @@
  *
  * and, to arrange what a program inherits:
  *   block=N  unblock=N  ignore=N     signals; block=0 is all of them, those of the C library too
- *   close=FD  open=FD:PATH  tty=PATH (controlling terminal, standard streams)
+ *   close=FD  open=FD:PATH  tty=PATH (controlling terminal and standard streams)
  *   piped (standard input)  setsid  user=UID  root (all of the user IDs of a set-user-ID program)
  *   cwd=PATH  umask=N (octal)  env=NAME=VALUE  */
 #define _GNU_SOURCE
@@ -129,7 +129,7 @@ static void take_terminal(const char* path) {
 static void open_as(char* spec) {
   char* path = strchr(spec, ':');
   if (!path) errx(124, "open=FD:PATH");
-  int wanted = atoi(spec), fd = open(path + 1, O_RDWR);
+  int wanted = atoi(spec), fd = open(path + 1, O_RDWR | O_NOCTTY);
   if (fd < 0) err(124, "%s", path + 1);
   if (fd != wanted) {
     dup2(fd, wanted);
