@@ -44,7 +44,7 @@ def zombies(run: Run) -> int:
 
 
 @scenario(SECTION, "Zombies of a program that never waits are gone when it is",
-          "a daemon of the container makes 50 zombies and is killed, while the program runs on")
+          "a daemon makes 50 zombies and ends, while the program runs on")
 def zombies_of_a_neighbour(init: Init, _: Scale) -> Result:
     # The daemon's parent stays a zombie of the program, which alone can wait for it.
     words = ("child", "child", "block=0", "zombies=50", "say=zombies", "until=10", "exit=0", "end", "end",

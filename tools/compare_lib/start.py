@@ -16,7 +16,7 @@ def race(init: Init, mode: str, rounds: int) -> dict[str, int]:
         if run.end(120) != 0:
             raise Unexpected(run.output().strip() or "cannot be measured")
         numbers = map(int, run.output().split())
-    return dict(zip(("early", "lost", "seen", "ended", "hung", "deaf", "start"), numbers, strict=True))
+    return dict(zip(("early", "lost", "seen", "ended", "hung"), numbers, strict=True))
 
 
 @scenario(SECTION, "As PID 1 it loses none from the moment on that it blocks or handles SIGTERM",

@@ -78,6 +78,22 @@ def control_z(init: Init, _: Scale) -> Result:
         return wrong("stopped" if run.status_of(program)["State"].startswith("T") else "does not answer")
 
 
+@scenario(SECTION, "Whose session and process group the program is in", "the program's line in /proc/PID/stat",
+          every_variant=True)
+def place(init: Init, _: Scale) -> Result:
+    with Terminal() as terminal, Run(init.runs(*act("say=ready", "nap=60000")), terminal.before) as run:
+        program = run.hear("ready")
+        _, _, group, session, _, foreground = stat_fields(run, program)[:6]
+    ours = [str(program) == owner for owner in (session, group)]
+    text = "own session" if ours[0] else "own group" if ours[1] else "the init's group"
+    return Result(None, text + (", foreground" if group == foreground else ""))
+
+
+def stat_fields(run: Run, pid: int) -> list[str]:
+    """Those after the name; proc(5): state, ppid, pgrp, session, tty_nr, tpgid, …"""
+    return run.proc(pid, "stat").read_text().rsplit(")", 1)[1].split()
+
+
 @scenario(SECTION, "The program reads what is typed", "a shell that reads a line, and exits with 7 when it has it",
           every_variant=True)
 def typed(init: Init, _: Scale) -> Result:
@@ -133,10 +149,10 @@ def sleeps(run: Run) -> bool:
     """There is a `sleep`, it runs in the terminal's foreground."""
     for pid in run.pids():
         try:
-            stat = run.proc(pid, "stat").read_text().rsplit(")", 1)
+            name = run.proc(pid, "comm").read_text().strip()
+            state, _, group, _, _, foreground = stat_fields(run, pid)[:6]
         except OSError:
             continue
-        fields = stat[1].split()
-        if stat[0].endswith("(sleep") and fields[0] == "S" and fields[2] == fields[5]:
+        if name == "sleep" and state == "S" and group == foreground:
             return True
     return False

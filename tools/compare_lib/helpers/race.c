@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -36,6 +37,8 @@ struct start {
 };
 
 static int as_first;
+/* Shared with the child: when it was about to exec. */
+static long long* exec_ns;
 static char** command;
 
 static long long now(void) {
@@ -91,16 +94,17 @@ static struct start begin(void) {
     int quiet = open("/dev/null", O_RDWR);
     if (dup2(reports[1], REPORTS) < 0 || dup2(quiet, 1) < 0 || dup2(quiet, 2) < 0) _exit(125);
     if (quiet > 2 && quiet != REPORTS) close(quiet);
+    *exec_ns = now();
     execv(command[0], command);
     _exit(125);
   }
   close(reports[1]);
   close(execed[1]);
-  char c;
-  while (read(execed[0], &c, 1) < 0 && errno == EINTR)
+  /* Not asleep: to wake up takes as long as all of this. */
+  while (!readable(execed[0]))
     ;
   close(execed[0]);
-  struct start s = {pid, reports[0], (int)syscall(SYS_pidfd_open, pid, 0), now()};
+  struct start s = {pid, reports[0], (int)syscall(SYS_pidfd_open, pid, 0), *exec_ns};
   if (s.pidfd < 0) err(1, "pidfd_open");
   return s;
 }
@@ -179,6 +183,8 @@ int main(int argc, char** argv) {
   int rounds = atoi(argv[2]);
   command = argv + 3;
   prctl(PR_SET_TIMERSLACK, 1);
+  exec_ns = mmap(NULL, sizeof *exec_ns, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (exec_ns == MAP_FAILED) err(1, "mmap");
 
   long long deaf[TRIALS], start[TRIALS];
   for (int i = 0; i < TRIALS; i++) time_start(&deaf[i], &start[i]);
