@@ -12,12 +12,18 @@ namespace pid1::config {
 
 Document* Documents::open(const std::string& path, const Mark& from) {
   const auto [place, is_new] = documents_.try_emplace(normalize_path(path));
-  if (is_new) place->second = read(path, from);
+  if (is_new) place->second = parse(read_file(path, from, YamlLimits{}.bytes, diagnostics_));
   return place->second.get();
 }
 
-std::unique_ptr<Document> Documents::read(const std::string& path, const Mark& from) {
-  const SourcePtr source = read_file(path, from, YamlLimits{}.bytes, diagnostics_);
+Document* Documents::open_main(const std::string& path) {
+  if (path != "-" && path != "/dev/stdin") return open(path, {});
+  std::unique_ptr<Document>& document = documents_[""];  // no path is normalized to that
+  document = parse(read_standard_input(YamlLimits{}.bytes, diagnostics_));
+  return document.get();
+}
+
+std::unique_ptr<Document> Documents::parse(const SourcePtr& source) {
   if (source == nullptr) return nullptr;
   std::optional<Node> root = read_yaml(source, diagnostics_);
   if (!root) return nullptr;
@@ -31,7 +37,7 @@ std::unique_ptr<Document> Documents::read(const std::string& path, const Mark& f
     return nullptr;
   }
   std::erase_if(root->entries, [](const Node::Entry& entry) { return is_extension(entry.key); });
-  return std::make_unique<Document>(Document{path, std::move(*root), {}});
+  return std::make_unique<Document>(Document{source->name, std::move(*root), {}});
 }
 
 }  // namespace pid1::config

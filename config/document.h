@@ -28,9 +28,12 @@ class Documents {
 
   // nullptr after an error, which is at `from` where the file can't be read. Lives as long as this.
   Document* open(const std::string& path, const Mark& from);
+  // The file that a person names: `-` and /dev/stdin are standard input, whose paths are relative
+  // to the current directory.
+  Document* open_main(const std::string& path);
 
  private:
-  std::unique_ptr<Document> read(const std::string& path, const Mark& from);
+  std::unique_ptr<Document> parse(const SourcePtr& source);
 
   Diagnostics& diagnostics_;
   std::map<std::string, std::unique_ptr<Document>> documents_;  // by normalized path

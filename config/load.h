@@ -11,9 +11,9 @@
 namespace pid1::config {
 
 struct LoadOptions {
-  std::string path = "/etc/pid1.yaml";
-  Lookup environment;                 // the variables that interpolation and env files see
-  std::vector<std::string> profiles;  // those that are on (PID1_PROFILES)
+  std::string path = "/etc/pid1.yaml";  // `-`: standard input
+  Lookup environment;                   // the variables that interpolation and env files see
+  std::vector<std::string> profiles;    // those that are on (PID1_PROFILES)
 };
 
 // Reads, checks and resolves a configuration with all that it includes. Every error and warning

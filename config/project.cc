@@ -36,9 +36,9 @@ class ProjectReader {
 
  private:
   void read_files(const std::string& path) {
-    Document* document = documents_->open(path, {});
+    Document* document = documents_->open_main(path);
     if (document == nullptr) return;
-    chain_.push_back(normalize_path(path));
+    chain_.push_back(normalize_path(document->path));
     added_.push_back(document);
     expand_top_level(*document);
     const Fields fields(document->root, sections::root, diagnostics_);

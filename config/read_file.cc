@@ -42,22 +42,26 @@ std::string find_obstacle(const std::string& path) {
 }
 
 // Up to one byte more than `limit`. An empty answer where all went well, else why not.
-std::string read_bytes(const std::string& path, std::size_t limit, std::string& bytes) {
-  using File = std::unique_ptr<std::FILE, decltype([](std::FILE* file) { std::fclose(file); })>;
-  const File file(std::fopen(path.c_str(), "rbe"));
-  if (!file) return std::strerror(errno);
-  std::setvbuf(file.get(), nullptr, _IONBF, 0);
+std::string read_bytes(std::FILE* file, std::size_t limit, std::string& bytes) {
+  std::setvbuf(file, nullptr, _IONBF, 0);
   constexpr std::size_t kChunk = 64u << 10;
   std::size_t size = 0;
   while (size <= limit) {
     const std::size_t wanted = std::min(kChunk, limit + 1 - size);
     bytes.resize(size + wanted);
-    const std::size_t got = std::fread(bytes.data() + size, 1, wanted, file.get());
+    const std::size_t got = std::fread(bytes.data() + size, 1, wanted, file);
     size += got;
     if (got < wanted) break;
   }
   bytes.resize(size);
-  return std::ferror(file.get()) != 0 ? std::strerror(errno) : "";
+  if (std::ferror(file) != 0) return std::strerror(errno);
+  return size > limit ? "it is larger than " + describe_limit(limit) : "";
+}
+
+std::string open_and_read(const std::string& path, std::size_t limit, std::string& bytes) {
+  using File = std::unique_ptr<std::FILE, decltype([](std::FILE* file) { std::fclose(file); })>;
+  const File file(std::fopen(path.c_str(), "rbe"));
+  return file ? read_bytes(file.get(), limit, bytes) : std::strerror(errno);
 }
 
 }  // namespace
@@ -68,12 +72,18 @@ SourcePtr read_file(const std::string& path, const Mark& from, std::size_t limit
   source->name = path;
   std::string obstacle = path.find('\0') != std::string::npos ? "its name holds a NUL" : "";
   if (obstacle.empty()) obstacle = find_obstacle(path);
-  if (obstacle.empty()) obstacle = read_bytes(path, limit, source->text);
-  if (obstacle.empty() && source->text.size() > limit) {
-    obstacle = "it is larger than " + describe_limit(limit);
-  }
+  if (obstacle.empty()) obstacle = open_and_read(path, limit, source->text);
   if (obstacle.empty()) return source;
   diagnostics.error(from, "cannot read " + printable(path) + ": " + obstacle);
+  return nullptr;
+}
+
+SourcePtr read_standard_input(std::size_t limit, Diagnostics& diagnostics) {
+  auto source = std::make_shared<Source>();
+  source->name = "<stdin>";
+  const std::string obstacle = read_bytes(stdin, limit, source->text);
+  if (obstacle.empty()) return source;
+  diagnostics.error({}, "cannot read standard input: " + obstacle);
   return nullptr;
 }
 

@@ -32,4 +32,7 @@ std::optional<Node> read_yaml(const SourcePtr& source, Diagnostics& diagnostics,
 SourcePtr read_file(const std::string& path, const Mark& from, std::size_t limit,
                     Diagnostics& diagnostics);
 
+// The same of standard input to its end, whatever it is, under the name `<stdin>`.
+SourcePtr read_standard_input(std::size_t limit, Diagnostics& diagnostics);
+
 }  // namespace pid1::config

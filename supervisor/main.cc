@@ -22,6 +22,13 @@ std::optional<std::string> environment_variable(std::string_view name) {
   return value;
 }
 
+// What only reads may be interrupted: standard input may never end. Writing to a closed pipe stays
+// an error that is told.
+void allow_interruption(system::SignalMask inherited) {
+  constexpr int kSigPipe = 13;  // signal(7)
+  system::set_blocked_signals(inherited.blocked | system::signal_bit(kSigPipe));
+}
+
 // Before the loop runs there is nothing to hold up: a person or a script waits for the text, and
 // has to know when it isn't whole.
 void print(std::FILE* file, std::string_view text) {
@@ -53,6 +60,7 @@ int carry_out(const Answer& answer) {
 
 int carry_out(const Options& options) {
   const system::SignalMask inherited = system::block_async_signals();
+  if (options.mode != Mode::supervise) allow_interruption(inherited);
   const Plan plan = load_plan_or_exit(options);
   switch (options.mode) {
     case Mode::check: return 0;

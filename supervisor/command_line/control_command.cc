@@ -51,7 +51,9 @@ Request parse_control_command(int argc, const char* const* argv) {
   CLI::App* check = app.add_subcommand("check", "Check a services' file, print every error");
   CLI::App* config = app.add_subcommand("config", "Print a services' file as pid1 understands it");
   for (CLI::App* command : {check, config}) {
-    command->add_option("file", options.config, "The services' file [PID1_CONFIG]")
+    command
+        ->add_option("file", options.config,
+                     "The services' file, or - for standard input [PID1_CONFIG]")
         ->capture_default_str()
         ->type_name("FILE");
   }

@@ -13,7 +13,7 @@ usage: pid1 [--config FILE] [--check]
        pid1 [FLAG…] --pause
 
 The services of a file
-  -f, --config FILE         the file [PID1_CONFIG; /etc/pid1.yaml]
+  -f, --config FILE         the file, - for standard input [PID1_CONFIG; /etc/pid1.yaml]
       --check               check it, print every error, and end
 
 One program

@@ -41,9 +41,9 @@ Loading& Loading::turn_on(const std::string& profile) {
   return *this;
 }
 
-std::optional<Plan> Loading::load() {
+std::optional<Plan> Loading::load(const std::string& path) {
   LoadOptions options;
-  options.path = "pid1.yaml";
+  options.path = path;
   options.profiles = profiles_;
   options.environment = [this](std::string_view name) -> std::optional<std::string> {
     const auto found = variables_.find(name);

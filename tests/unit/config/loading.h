@@ -24,8 +24,7 @@ class Loading {
   Loading& set(const std::string& variable, const std::string& value);
   Loading& turn_on(const std::string& profile);
 
-  // Of pid1.yaml.
-  std::optional<Plan> load();
+  std::optional<Plan> load(const std::string& path = "pid1.yaml");
   // What the last load had to say, as a person sees it.
   std::string messages() const { return messages_; }
 
