@@ -17,7 +17,7 @@ struct Epilogue {
 // The last line, for a person: why, how long each stage took, and the exit code.
 std::string last_line(const Orchestrator& core, const Epilogue& epilogue);
 
-// The same as one line of JSON, for /dev/termination-log.
+// The same as one line of JSON, for /dev/termination-log. docs/design.md tells what each field says.
 std::string termination_json(const Orchestrator& core, const Epilogue& epilogue);
 
 }  // namespace pid1::supervisor

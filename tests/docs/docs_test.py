@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What the documents say is true: their examples load, their commands exist, their links lead somewhere."""
 
+import json
 import os
 import re
 import subprocess
@@ -20,6 +21,16 @@ def documents():
 
 def blocks(text, language):
     return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def last_words(services):
+    """What pid1 leaves in its termination log when it has run these services."""
+    with tempfile.TemporaryDirectory() as folder:
+        config, log = Path(folder) / "pid1.yaml", Path(folder) / "log"
+        config.write_text(services)
+        subprocess.run([PID1, "--config", config], env={**os.environ, "PID1_TERMINATION_LOG": log},
+                       capture_output=True, timeout=60)
+        return json.loads(log.read_text())
 
 
 def check(text, name="pid1.yaml"):
@@ -79,6 +90,31 @@ class Documents(unittest.TestCase):
                     continue
                 with self.subTest(document=document.name):
                     self.assertEqual(check(example).returncode, 0, check(example).stderr)
+
+
+class LastWords(unittest.TestCase):
+    SHELL = "{job: {command: [sh, -c, %s], restart: 'no'}}"
+    WAITING = ("{job: {command: [sh, -c, exit 3], restart: 'no', on_failure: ignore}, web: "
+               "{command: 'true', depends_on: {job: {condition: service_completed_successfully}}}}")
+
+    def test_have_the_fields_of_the_table_where_it_says_so(self):
+        design = (ROOT / "docs/design.md").read_text()
+        section = design.split("## The last words")[1].split("\n## ")[0]
+        always, documented = set(), set()
+        for names, there in re.findall(r"^\| (`.*?) \| (.*?) \|", section, re.MULTILINE):
+            documented |= set(re.findall(r"`(\w+)`", names))
+            always |= set(re.findall(r"`(\w+)`", names)) if there == "always" else set()
+        written, causes = set(), set()
+        for services in ("{job: {command: 'true'}}", self.SHELL % "exit 3",
+                         self.SHELL % "kill -KILL $$$$", self.SHELL % "kill -TERM $$PPID; exec sleep 60",
+                         "{job: {command: 'true', on_success: shutdown}}", self.WAITING):
+            words = last_words("services: " + services)
+            self.assertLessEqual(always, set(words))
+            written |= set(words)
+            causes.add(words["cause"])
+        self.assertEqual(written, documented)
+        for cause in causes:
+            self.assertIn(f"`{cause}`", section)
 
 
 class Examples(unittest.TestCase):

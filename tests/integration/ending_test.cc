@@ -99,6 +99,14 @@ TEST(Ending, SaysThatForceWasUsed) {
   EXPECT_EQ(termination_log(pid1).at("forced"), true);
 }
 
+TEST(Ending, DoesNotCallItForceThatAServiceOutlivedItsGracePeriod) {
+  Pid1 pid1(quiet("services: {web: {command: probe web deaf, stop_grace_period: 1ms}}"));
+  pid1.expect(reported("web", "running"));
+  pid1.signal(SIGTERM);
+  pid1.wait();
+  EXPECT_EQ(termination_log(pid1).at("forced"), false);
+}
+
 TEST(Ending, DoesNotNeedATerminationLog) {
   Pid1 pid1(Container{.config = "services: {job: {command: probe job exit=0}}",
                       .environment = {{"PID1_TERMINATION_LOG", "/nowhere/at/all"}}});
