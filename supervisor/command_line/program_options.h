@@ -43,6 +43,8 @@ struct ProgramOptions {
   std::optional<std::string> working_dir = {};
   std::vector<EnvironmentChange> environment = {};
   std::optional<UserSpec> user = {};
+
+  bool operator==(const ProgramOptions&) const = default;
 };
 
 }  // namespace pid1::supervisor

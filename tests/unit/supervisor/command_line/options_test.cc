@@ -5,46 +5,31 @@
 
 #include <cstdlib>
 
+#include "tests/unit/supervisor/command_line/command_line_test.h"
+
 namespace pid1::supervisor {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-class OptionsTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    for (const char* name :
-         {"PID1_CONFIG", "PID1_PROFILES", "PID1_LOG_LEVEL", "PID1_TERMINATION_LOG"})
-      unsetenv(name);
-  }
-
-  static Request parse(std::vector<const char*> words) {
-    return parse_command_line(static_cast<int>(words.size()), words.data());
-  }
-  static Options accepted(std::vector<const char*> words) {
-    return std::get<Options>(parse(std::move(words)));
-  }
-  static Answer answered(std::vector<const char*> words) {
-    return std::get<Answer>(parse(std::move(words)));
-  }
-};
+class OptionsTest : public CommandLineTest {};
 
 TEST_F(OptionsTest, SuperviseTheServicesOfEtcPid1YamlByDefault) {
-  const Options options = accepted({"/sbin/pid1"});
+  const Options options = for_services({"/sbin/pid1"});
   EXPECT_EQ(options.mode, Mode::supervise);
   EXPECT_EQ(options.config, "/etc/pid1.yaml");
 }
 
 TEST_F(OptionsTest, PreferAFlagToItsVariable) {
   setenv("PID1_CONFIG", "/from/variable", 1);
-  EXPECT_EQ(accepted({"pid1"}).config, "/from/variable");
-  EXPECT_EQ(accepted({"pid1", "--config", "/from/flag"}).config, "/from/flag");
+  EXPECT_EQ(for_services({"pid1"}).config, "/from/variable");
+  EXPECT_EQ(for_services({"pid1", "--config", "/from/flag"}).config, "/from/flag");
 }
 
 TEST_F(OptionsTest, SplitTheProfilesAtCommas) {
   setenv("PID1_PROFILES", "dev,,debug,", 1);
-  EXPECT_THAT(accepted({"pid1"}).profiles, ElementsAre("dev", "debug"));
+  EXPECT_THAT(for_services({"pid1"}).profiles, ElementsAre("dev", "debug"));
 }
 
 TEST_F(OptionsTest, RefuseAnUnknownFlagWithTheCodeOfBadUsage) {
@@ -76,10 +61,10 @@ TEST_F(OptionsTest, AnswerVersionAndHelpWithSuccess) {
 }
 
 TEST_F(OptionsTest, KnowTheControlToolByItsName) {
-  const Options check = accepted({"/usr/bin/pid1ctl", "check", "file.yaml"});
+  const Options check = for_services({"/usr/bin/pid1ctl", "check", "file.yaml"});
   EXPECT_EQ(check.mode, Mode::check);
   EXPECT_EQ(check.config, "file.yaml");
-  const Options config = accepted({"pid1ctl", "config", "--json"});
+  const Options config = for_services({"pid1ctl", "config", "--json"});
   EXPECT_EQ(config.mode, Mode::show_config);
   EXPECT_TRUE(config.json);
   EXPECT_EQ(answered({"pid1ctl"}).code, 64);
