@@ -20,7 +20,7 @@ them under pid1 alone and fails where it isn't right. {machine}
 | | {names} |
 |---|{rule}|
 | version | {versions} |
-| right, of {judged} that are right or wrong | {scores} |
+| right, wrong, no such option | {scores} |
 
 ✓ right, ✗ wrong, – there is no such option. Where flags that decide who gets the signals matter, all of them are shown:
 `-g`, to the program's process group; dumb-init does that by default and not with `-c`.
@@ -43,9 +43,10 @@ def escaped(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
 
 
-def score(scenarios: list[Scenario], results: Results, name: str) -> int:
-    """How many it gets right with its default flags."""
-    return sum(next(r.right is True for i, r in results[s.title].items() if i.name == name) for s in scenarios)
+def score(scenarios: list[Scenario], results: Results, name: str) -> str:
+    """With its default flags."""
+    found = [next(r.right for i, r in results[s.title].items() if i.name == name) for s in scenarios]
+    return ", ".join(str(found.count(verdict)) for verdict in (True, False, None))
 
 
 def machine() -> str:
@@ -68,10 +69,10 @@ def section(name: str, scenarios: list[Scenario], results: Results, names: list[
 def page(scenarios: list[Scenario], results: Results) -> str:
     inits = {init.name: init for found in results.values() for init in found}
     names = list(inits)
-    # What costs something has no right and wrong, and lacks in no one.
+    # Where there is a right and a wrong.
     judged = [s for s in scenarios if any(r.right is not None for r in results[s.title].values())]
     head = HEAD.format(
-        machine=machine(), names=" | ".join(names), rule="|".join("---" for _ in names), judged=len(judged),
+        machine=machine(), names=" | ".join(names), rule="|".join("---" for _ in names),
         versions=" | ".join(version(n, inits[n].binary) for n in names),
         scores=" | ".join(str(score(judged, results, n)) for n in names))
     sections = dict.fromkeys(s.section for s in scenarios)

@@ -5,11 +5,11 @@
  * A TERM is lost if the program, which runs and could see it, hasn't seen it, though a later and
  * higher signal came through (signals that wait are taken in the order of their numbers).
  * For a PID 1 the kernel drops a TERM that is neither blocked nor handled, and no init can help it:
- * rounds in which /proc shows just before TERM is sent that it would be dropped are counted as
- * early and as nothing else. Prints: early lost seen ended hung deaf_us start_us, the last two
- * medians: deaf   from exec until TERM is blocked or handled start  from exec until the program
- * runs Must be PID 1 of a PID namespace of its own: after each round it kills all that is in there.
- */
+ * rounds in which /proc shows just before TERM is sent that it would be dropped are early, and
+ * nothing else.
+ *
+ * Prints the numbers of rounds: early lost seen ended hung.
+ * Must be PID 1 of a PID namespace of its own: after each round it kills all that is in there. */
 #define _GNU_SOURCE
 #include <err.h>
 #include <errno.h>
@@ -79,11 +79,6 @@ static int guards_term(pid_t pid) {
   return text[0] >= '0' && text[0] <= '9' && atoi(text) == SYS_rt_sigtimedwait;
 }
 
-static int readable(int fd) {
-  struct pollfd p = {fd, POLLIN, 0};
-  return poll(&p, 1, 0) == 1;
-}
-
 static struct start begin(void) {
   int reports[2], execed[2];
   if (pipe2(reports, O_CLOEXEC) || pipe2(execed, O_CLOEXEC)) err(1, "pipe");
@@ -100,8 +95,8 @@ static struct start begin(void) {
   }
   close(reports[1]);
   close(execed[1]);
-  /* Not asleep: to wake up takes as long as all of this. */
-  while (!readable(execed[0]))
+  char c;
+  while (read(execed[0], &c, 1) < 0 && errno == EINTR)
     ;
   close(execed[0]);
   struct start s = {pid, reports[0], (int)syscall(SYS_pidfd_open, pid, 0), *exec_ns};
@@ -155,15 +150,13 @@ static enum outcome round_at(long long delay) {
   return early ? EARLY : o;
 }
 
-/* One start without a TERM. */
-static void time_start(long long* deaf, long long* start) {
+/* How long one start takes that no TERM disturbs. */
+static long long time_start(void) {
   struct start s = begin();
-  while (!guards_term(s.pid) && !readable(s.reports) && !readable(s.pidfd))
-    ;
-  *deaf = now() - s.exec_ns;
   if (next_report(&s) != 'R') errx(1, "the program does not start");
-  *start = now() - s.exec_ns;
+  long long took = now() - s.exec_ns;
   finish(&s);
+  return took;
 }
 
 static int ascending(const void* a, const void* b) {
@@ -186,14 +179,13 @@ int main(int argc, char** argv) {
   exec_ns = mmap(NULL, sizeof *exec_ns, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (exec_ns == MAP_FAILED) err(1, "mmap");
 
-  long long deaf[TRIALS], start[TRIALS];
-  for (int i = 0; i < TRIALS; i++) time_start(&deaf[i], &start[i]);
+  long long starts[TRIALS];
+  for (int i = 0; i < TRIALS; i++) starts[i] = time_start();
   /* Somewhat longer, for starts that take longer than the middle one. */
-  long long begun = median(start), spread = begun * 5 / 4;
+  long long spread = median(starts) * 5 / 4;
 
   int count[OUTCOMES] = {0};
   for (int i = 0; i < rounds; i++) count[round_at(spread * (2 * i + 1) / (2 * rounds))]++;
-  for (int i = 0; i < OUTCOMES; i++) printf("%d ", count[i]);
-  printf("%lld %lld\n", median(deaf) / 1000, begun / 1000);
+  for (int i = 0; i < OUTCOMES; i++) printf("%d%c", count[i], i + 1 < OUTCOMES ? ' ' : '\n');
   return 0;
 }
