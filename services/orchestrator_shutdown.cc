@@ -35,6 +35,7 @@ void Orchestrator::receive(const SignalReceived& signal, Time now, Commands& out
     case Stage::created:
     case Stage::finished: return;
     case Stage::supervising: {
+      asked_ = asked_ || asks;  // a service that ends because of it is not all that was meant
       const bool heard = !shuts_down && forward(rule, signo, out);
       // What nobody gets must not be lost: a start may fail for ever.
       if (asks && !heard) begin_shutdown({ShutdownCause::Kind::asked, signal}, now, out);
@@ -87,7 +88,6 @@ void Orchestrator::begin_shutdown(const ShutdownCause& cause, Time now, Commands
   if (stage_ != Stage::supervising) return;
   stage_ = Stage::stopping;
   cause_ = cause;
-  asked_ = cause.kind == ShutdownCause::Kind::asked;
   deadlines_ = deadlines_from(now, plan_->stop_budget());
   arm(deadlines_.services - now, out);
   out.push_back(Announce{.fact = Fact::shutdown_begun, .delay = plan_->stop_budget()});

@@ -193,7 +193,7 @@ void SimWorld::record_step(const Event& event) {
   const bool begins = !shutdown_since_ && core().cause().has_value();
   if (begins) shutdown_since_ = now_;
   const auto* signal = std::get_if<SignalReceived>(&event);
-  if (signal != nullptr && shutdown_since_ && asks(*plan_, signal->signo)) asked_ = true;
+  if (signal != nullptr && asks(*plan_, signal->signo)) asked_ = true;
   for (std::size_t i = 0; i < services_.size(); ++i) {
     const ServiceId id{static_cast<std::uint32_t>(i)};
     Reality& service = services_[i];

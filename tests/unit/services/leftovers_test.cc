@@ -169,6 +169,15 @@ TEST_F(Leftovers, AreNotWaitedForWhereTheEndWasAskedForWhileTheServicesStopped) 
   EXPECT_THAT(scenario.all_reaped(), Contains("finish with 3"));
 }
 
+TEST_F(Leftovers, AreNotWaitedForWhereTheProgramWasSentWhatAsksForTheEnd) {
+  ContainerSpec container = with({.awaited = true});
+  Scenario scenario({program()}, container);
+  scenario.boot();
+  scenario.spawned("app");
+  EXPECT_THAT(scenario.signal(kTerm), ElementsAre("signal 15 to app #1"));
+  EXPECT_THAT(scenario.killed("app", kTerm), Contains("signal 15 to the rest"));
+}
+
 TEST_F(Leftovers, AreNotWaitedForWhereTheServicesHadToBeKilled) {
   ContainerSpec container;
   container.leftovers.awaited = true;
