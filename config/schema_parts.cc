@@ -100,7 +100,8 @@ constexpr Key kRestartKeys[] = {
     {.name = "max_attempts",
      .forms = &kNumber,
      .fallback = "0: without limit",
-     .doc = "More restarts than this within `window` are a final failure."},
+     .doc = "More restarts than this within `window` are a final failure. The pauses before "
+            "restarts are not counted into the window."},
     {.name = "delay",
      .forms = &kDuration,
      .fallback = "100ms",

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "services/shutdown.h"
+
 namespace pid1 {
 
 namespace {
@@ -31,8 +33,10 @@ std::optional<RestartHistory::Attempt> RestartHistory::next(const RestartPolicy&
   if (policy.max_attempts == 0) return next_unlimited(policy, uptime, noise);
   std::erase_if(restarts_, [&](Time at) { return now - at >= policy.window; });
   if (restarts_.size() >= policy.max_attempts) return std::nullopt;
+  const Duration delay = next_delay(policy, uptime, noise);
   restarts_.push_back(now);
-  return Attempt{next_delay(policy, uptime, noise), static_cast<std::uint32_t>(restarts_.size())};
+  for (Time& at : restarts_) at = later(at, delay);
+  return Attempt{delay, static_cast<std::uint32_t>(restarts_.size())};
 }
 
 RestartHistory::Attempt RestartHistory::next_unlimited(const RestartPolicy& policy, Duration uptime,

@@ -13,7 +13,9 @@ namespace pid1 {
 //
 // The rule (docs/reference/config.md, `restart`): at once after a run of at least 1 s; else after
 // `delay`, doubled at each restart up to `max_delay`, with jitter, and back to the start after a
-// run of 10 s. A restart beyond `max_attempts` within `window` isn't made: that end is final.
+// run of 10 s. A restart beyond `max_attempts` within `window` isn't made: that end is final. The
+// pauses before restarts don't count as part of the window, or long ones would make the limit
+// unreachable.
 class RestartHistory {
  public:
   struct Attempt {
@@ -39,7 +41,8 @@ class RestartHistory {
  private:
   Duration next_delay(const RestartPolicy& policy, Duration uptime, std::uint64_t noise);
 
-  std::vector<Time> restarts_;  // within the window, oldest first; at most `max_attempts`
+  // Within the window, oldest first, at most `max_attempts`; moved forward by each pause.
+  std::vector<Time> restarts_;
   std::uint32_t doublings_ = 0;
 };
 

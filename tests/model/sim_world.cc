@@ -19,11 +19,12 @@ void forget_runs(Reality& service) {
 }
 
 // A restart that nobody counts follows an action that overrules the policy's limit.
-void count_restart(Reality& service, std::uint32_t attempt, Time now) {
+void count_restart(Reality& service, std::uint32_t attempt, Duration pause, Time now) {
   if (attempt == 0) {
     service.restarts.clear();
   } else {
     service.restarts.push_back(now);
+    for (Time& at : service.restarts) at = later(at, pause);
   }
 }
 
@@ -173,7 +174,7 @@ void SimWorld::carry_out(const Command& command) {
                    if (c.fact == Fact::hurried || c.fact == Fact::deadline_passed) hurried_ = true;
                    if (c.fact == Fact::sweep_abandoned) abandoned_ = true;
                    if (c.fact == Fact::stopped) forget_runs(at(c.service));
-                   if (c.fact == Fact::restarting) count_restart(at(c.service), c.attempt, now_);
+                   if (c.fact == Fact::restarting) count_restart(at(c.service), c.attempt, c.delay, now_);
                  },
                  [&](const Finish& c) { exit_code_ = c.code; },
              },

@@ -68,19 +68,30 @@ TEST_F(RestartHistoryTest, AddsUpToAFifthAndNeverTakesAway) {
 }
 
 TEST_F(RestartHistoryTest, GivesUpBeyondTheAttemptsWithinTheWindow) {
-  policy = {.max_attempts = 2, .window = minutes(1)};
+  policy = {.max_attempts = 2, .delay = Duration::zero(), .window = minutes(1)};
   EXPECT_EQ(history.next(policy, kShort, now, kNoJitter)->number, 1u);
   EXPECT_EQ(history.next(policy, kShort, now + seconds(59), kNoJitter)->number, 2u);
   EXPECT_FALSE(history.next(policy, kShort, now + seconds(59), kNoJitter));
 }
 
 TEST_F(RestartHistoryTest, ForgetsAnAttemptWhenTheWindowHasPassed) {
-  policy = {.max_attempts = 2, .window = minutes(1)};
+  policy = {.max_attempts = 2, .delay = Duration::zero(), .window = minutes(1)};
   history.next(policy, kShort, now, kNoJitter);
   history.next(policy, kShort, now + seconds(30), kNoJitter);
   EXPECT_FALSE(history.next(policy, kShort, now + seconds(59), kNoJitter));
   EXPECT_TRUE(history.next(policy, kShort, now + seconds(60), kNoJitter));
   EXPECT_FALSE(history.next(policy, kShort, now + seconds(89), kNoJitter));
+}
+
+TEST_F(RestartHistoryTest, ReachesAnyLimitHoweverLongItsPausesAre) {
+  policy = {.max_attempts = 20, .window = minutes(1)};
+  for (std::uint32_t number = 1; number <= 20; ++number) {
+    const auto attempt = history.next(policy, kShort, now, kMostJitter);
+    ASSERT_TRUE(attempt);
+    EXPECT_EQ(attempt->number, number);
+    now += attempt->delay + kShort;
+  }
+  EXPECT_FALSE(history.next(policy, kShort, now, kNoJitter));
 }
 
 TEST_F(RestartHistoryTest, KeepsNothingWhereNobodyCounts) {
