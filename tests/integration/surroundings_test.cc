@@ -101,6 +101,18 @@ services: {web: {command: probe web env=HOME env=USER env=LOGNAME env=SHELL, use
                         variable("web", "LOGNAME", "web"), variable("web", "SHELL", "/bin/sh")});
 }
 
+TEST(User, MayBeMadeByTheServiceBefore) {
+  Pid1 pid1(with_accounts(R"(
+services:
+  make: {type: oneshot, command: [sh, -c, "echo late:x:4700:4200::/:/bin/sh >> /etc/passwd"]}
+  web:
+    command: probe web
+    user: late
+    depends_on: {make: {condition: service_completed_successfully}}
+)"));
+  EXPECT_EQ(pid1.expect(started("web"))["uid"], "4700");
+}
+
 TEST(User, HasOnlyTheGroupThatIsGiven) {
   Pid1 pid1(with_accounts("services: {web: {command: probe web, user: \"web:extra\"}}"));
   const Event start = pid1.expect(started("web"));

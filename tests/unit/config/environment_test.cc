@@ -36,6 +36,13 @@ TEST(Environment, IsAMappingWithValuesAsTheyAreWritten) {
               ElementsAre(Pair("A", "text"), Pair("B", "1.10"), Pair("C", "yes"), Pair("D", "")));
 }
 
+TEST(Environment, IsMergedBeforeVariablesAreFilledIn) {
+  const Plan plan = load_good(
+      "x-all: &all {A: \"${UNSET:?is overridden}\", B: \"$$<<\"}\n"
+      "services: {web: {command: a, environment: {<<: *all, A: 1}}}\n");
+  EXPECT_THAT(environment_of(plan, "web"), ElementsAre(Pair("A", "1"), Pair("B", "$<<")));
+}
+
 TEST(Environment, IsAListOfAssignments) {
   Loading loading;
   EXPECT_THAT(load_environment(loading, "    environment: [A=text, B=x=y, \"C=\", A=last]\n"),
