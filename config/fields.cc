@@ -67,6 +67,12 @@ bool check(const Node::Entry& entry, const Key& key, Diagnostics& diagnostics) {
   return false;
 }
 
+std::unique_ptr<Node> find_rest(const Node::Entry& entry, const Key& key) {
+  if (key.support != Support::works && key.support != Support::accepted) return nullptr;
+  std::optional<Node> rest = keep_fitting(entry.value, *key.forms);
+  return rest ? std::make_unique<Node>(std::move(*rest)) : nullptr;
+}
+
 }  // namespace
 
 std::string quote(const Node& value) {
@@ -109,7 +115,8 @@ Fields::Fields(const Node& mapping, const Section& section, Diagnostics& diagnos
       report_unknown(entry, section);
       continue;
     }
-    fields_.push_back({key, &entry, !check(entry, *key, diagnostics)});
+    const bool good = check(entry, *key, diagnostics);
+    fields_.push_back({key, &entry, !good, good ? nullptr : find_rest(entry, *key)});
   }
 }
 
@@ -126,8 +133,9 @@ const Fields::Field* Fields::field(std::string_view key) const {
 
 const Node* Fields::find(std::string_view key) const {
   const Field* found = field(key);
-  if (found == nullptr || found->faulty || found->entry->value.is_null()) return nullptr;
-  return &found->entry->value;
+  if (found == nullptr) return nullptr;
+  const Node* value = found->faulty ? found->rest.get() : &found->entry->value;
+  return value == nullptr || value->is_null() ? nullptr : value;
 }
 
 Mark Fields::key_mark(std::string_view key) const {

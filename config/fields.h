@@ -1,6 +1,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,7 +29,8 @@ std::optional<std::int64_t> read_integer(const Node& value, std::int64_t min, st
 
 // A mapping seen through the table of its keys. What the table has against an entry (unknown, not
 // supported, not of the right form) is reported once, at construction, and such an entry is as if
-// it weren't there; the rest is asked for by name. Borrows everything it is given.
+// it weren't there; of a list or mapping with such items, those alone. The rest is asked for by
+// name. Borrows everything it is given.
 class Fields {
  public:
   Fields(const Node& mapping, const Section& section, Diagnostics& diagnostics);
@@ -64,6 +66,7 @@ class Fields {
     const Key* key;
     const Node::Entry* entry;
     bool faulty;
+    std::unique_ptr<Node> rest;  // what is good of a value that is faulty
   };
 
   void report_unknown(const Node::Entry& entry, const Section& section);

@@ -1,6 +1,7 @@
 #include "config/forms.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace pid1::config {
@@ -58,13 +59,17 @@ bool check_items(const Node& value, const Form& form, Diagnostics& diagnostics) 
   return good;
 }
 
+const Form* find_form(const Node& value, const Forms& forms) {
+  const auto form = std::ranges::find_if(
+      forms.list, [&](const Form& candidate) { return fits(value.kind, candidate.kind); });
+  return form == forms.list.end() ? nullptr : &*form;
+}
+
 }  // namespace
 
 bool check_form(const Node& value, const Mark& key_mark, const Forms& forms,
                 Diagnostics& diagnostics) {
-  const auto form = std::ranges::find_if(
-      forms.list, [&](const Form& candidate) { return fits(value.kind, candidate.kind); });
-  if (form != forms.list.end()) return check_items(value, *form, diagnostics);
+  if (const Form* form = find_form(value, forms)) return check_items(value, *form, diagnostics);
   if (value.is_null()) {
     diagnostics.error(key_mark, "expected " + describe(forms) + ", found nothing");
   } else {
@@ -72,6 +77,27 @@ bool check_form(const Node& value, const Mark& key_mark, const Forms& forms,
     diagnostics.error(value.mark, "expected " + describe(forms) + ", found " + found);
   }
   return false;
+}
+
+std::optional<Node> keep_fitting(const Node& value, const Forms& forms) {
+  const Form* form = find_form(value, forms);
+  if (form == nullptr) return std::nullopt;
+  if (form->kind != Form::Kind::list && form->kind != Form::Kind::named) return value;
+  Node kept;
+  kept.kind = value.kind;
+  kept.mark = value.mark;
+  kept.alias = value.alias;
+  for (const Node& item : value.items) {
+    if (std::optional<Node> good = keep_fitting(item, *form->item)) {
+      kept.items.push_back(std::move(*good));
+    }
+  }
+  for (const Node::Entry& entry : value.entries) {
+    if (std::optional<Node> good = keep_fitting(entry.value, *form->item)) {
+      kept.entries.push_back({entry.key, entry.key_mark, std::move(*good), entry.key_style});
+    }
+  }
+  return kept;
 }
 
 std::string describe(const Forms& forms) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "config/diagnostic.h"
@@ -13,6 +14,10 @@ namespace pid1::config {
 // sections.
 bool check_form(const Node& value, const Mark& key_mark, const Forms& forms,
                 Diagnostics& diagnostics);
+
+// The value without the items and entries, at any depth, that have none of the forms; nullopt where
+// the value itself has none.
+std::optional<Node> keep_fitting(const Node& value, const Forms& forms);
 
 // "a string, a list of strings or a mapping"
 std::string describe(const Forms& forms);
