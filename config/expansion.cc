@@ -20,13 +20,14 @@ void Expansion::expand(Node& node) {
 void Expansion::expand_scalar(Node& scalar) {
   if (scalar.text.find('\0') != std::string::npos) {
     diagnostics_.error(scalar.mark, "a value can't hold a NUL byte");
+    scalar.failed = true;
     return;
   }
   if (scalar.text.find('$') == std::string::npos) return;
   Scalar<Interpolated> result = interpolate(scalar.text, lookup_);
   if (auto* error = std::get_if<ScalarError>(&result)) {
     diagnostics_.error(scalar.mark, std::move(error->message), std::move(error->hint));
-    scalar.expanded = true;
+    scalar.failed = true;
     return;
   }
   auto& filled = std::get<Interpolated>(result);

@@ -67,6 +67,7 @@ bool Resolver::resolve(Document& document, Node::Entry& service) {
 }
 
 bool Resolver::extend(Document& document, Node::Entry& service, const Node& extends) {
+  if (extends.failed) return false;
   Base base{};
   if (!find_base(document, extends, base)) return false;
   const auto same = [&base](const Base& link) { return link.service == base.service; };

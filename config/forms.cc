@@ -69,6 +69,7 @@ const Form* find_form(const Node& value, const Forms& forms) {
 
 bool check_form(const Node& value, const Mark& key_mark, const Forms& forms,
                 Diagnostics& diagnostics) {
+  if (value.failed) return false;
   if (const Form* form = find_form(value, forms)) return check_items(value, *form, diagnostics);
   if (value.is_null()) {
     diagnostics.error(key_mark, "expected " + describe(forms) + ", found nothing");
@@ -80,7 +81,7 @@ bool check_form(const Node& value, const Mark& key_mark, const Forms& forms,
 }
 
 std::optional<Node> keep_fitting(const Node& value, const Forms& forms) {
-  const Form* form = find_form(value, forms);
+  const Form* form = value.failed ? nullptr : find_form(value, forms);
   if (form == nullptr) return std::nullopt;
   if (form->kind != Form::Kind::list && form->kind != Form::Kind::named) return value;
   Node kept;

@@ -11,7 +11,7 @@ namespace pid1::config {
 
 // Whether a value and, in lists and in mappings with free names, what is in it has one of the
 // forms. Errors go to `diagnostics`. What a scalar says is not looked at, nor are the keys of
-// sections.
+// sections. A value that failed before has no form, and no other error.
 bool check_form(const Node& value, const Mark& key_mark, const Forms& forms,
                 Diagnostics& diagnostics);
 

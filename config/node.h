@@ -22,6 +22,7 @@ struct Node {
   Mark mark;
   Mark alias;
   bool expanded = false;       // `text` holds variables' values: secrets, not to be printed
+  bool failed = false;         // `text` isn't what was meant, which was reported
   std::string text;            // a scalar's value, as written for `null` kinds ("~", "null", "")
   std::vector<Node> items;     // a sequence's
   std::vector<Entry> entries;  // a mapping's, in the order written; keys are unique

@@ -154,6 +154,7 @@ void YamlBuilder::check_tag(std::string_view tag, std::string_view own, const Ma
       core ? "!!" + std::string(tag.substr(kCoreTag.size())) : std::string(tag);
   diagnostics_.error(mark, "the tag " + shown + " means nothing here",
                      "leave it out; only !!str, !!seq and !!map are known");
+  ++harmless_errors_;
 }
 
 Node::Style YamlBuilder::find_style(std::size_t offset) {
@@ -228,7 +229,7 @@ void YamlBuilder::begin_collection(Node::Kind kind, const YAML::Mark& mark, YAML
 void YamlBuilder::end_collection() {
   Frame frame = std::move(open_.back());
   open_.pop_back();
-  if (frame.node.is_mapping()) report_duplicate_keys(frame.node, diagnostics_);
+  if (frame.node.is_mapping()) harmless_errors_ += report_duplicate_keys(frame.node, diagnostics_);
   const std::size_t height = frame.height + 1;
   if (frame.anchor != 0) {
     Anchored& target = anchored(frame.anchor);

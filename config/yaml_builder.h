@@ -38,6 +38,9 @@ class YamlBuilder : public YAML::EventHandler {
 
   const TabIndents& tabs() const { return tabs_; }
 
+  // Of the errors, those that leave the tree as it was meant but for equal keys.
+  std::size_t harmless_errors() const { return harmless_errors_; }
+
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override;
@@ -108,6 +111,7 @@ class YamlBuilder : public YAML::EventHandler {
   std::vector<Anchored> anchors_;  // by the parser's numbers
   std::size_t nodes_ = 0;
   std::size_t last_offset_ = 0;
+  std::size_t harmless_errors_ = 0;
   Node root_;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "config/duplicate_keys.h"
 #include "config/utf8.h"
 #include "config/yaml_builder.h"
 #include "config/yaml_errors.h"
@@ -35,6 +36,7 @@ class Reading {
     }
   }
 
+  std::size_t harmless_errors() const { return builder_.harmless_errors(); }
   Node take_root() { return builder_.take_root(); }
 
  private:
@@ -88,8 +90,11 @@ std::optional<Node> read_yaml(const SourcePtr& source, Diagnostics& diagnostics,
   if (!check_directives(source, text, diagnostics)) return std::nullopt;
   Reading reading(source, text, limits, diagnostics);
   reading.read();
-  if (diagnostics.error_count() > errors_before) return std::nullopt;
-  return reading.take_root();
+  const std::size_t errors = diagnostics.error_count() - errors_before;
+  if (errors > reading.harmless_errors()) return std::nullopt;
+  Node root = reading.take_root();
+  if (errors > 0) unite_equal_keys(root);
+  return root;
 }
 
 }  // namespace pid1::config

@@ -23,7 +23,9 @@ struct YamlLimits {
 // one document, content after the end, an unterminated quote, tabs as indentation, a lone CR, bytes
 // that aren't UTF-8, control characters. `<<` is not applied here: see merge.h.
 //
-// An empty document is a null node. nullopt after at least one error was added to `diagnostics`.
+// An empty document is a null node. nullopt after at least one error was added to `diagnostics`,
+// except where all that is wrong are duplicate keys and tags: then the tree is there all the same,
+// with the values of equal keys as one, so that the rest of it can be checked too.
 std::optional<Node> read_yaml(const SourcePtr& source, Diagnostics& diagnostics,
                               const YamlLimits& limits = {});
 

@@ -225,6 +225,52 @@ TEST(Errors, OfOneEntryDoNotHideThoseOfTheOthers) {
             "                                              ^\n");
 }
 
+TEST(Errors, OfAKeyThatIsGivenTwiceDoNotHideTheOthers) {
+  EXPECT_EQ(load_bad("services:\n"
+                     "  web: {command: a, user: b, user: c, umask: 9, depends_on: [db]}\n"
+                     "services:\n"
+                     "  db: {command: a, restart: !no maybe}\n"),
+            "pid1.yaml:2:30: error: the key \"user\" is given twice\n"
+            "  web: {command: a, user: b, user: c, umask: 9, depends_on: [db]}\n"
+            "                             ^\n"
+            "hint: the first one is at line 2\n"
+            "pid1.yaml:2:46: error: expected 1 to 4 octal digits\n"
+            "  web: {command: a, user: b, user: c, umask: 9, depends_on: [db]}\n"
+            "                                             ^\n"
+            "hint: write each digit from 0 to 7, such as 0644 or 0027\n"
+            "pid1.yaml:3:1: error: the key \"services\" is given twice\n"
+            "services:\n"
+            "^\n"
+            "hint: the first one is at line 1\n"
+            "pid1.yaml:4:29: error: expected no, always, on-failure, on-failure:N or "
+            "unless-stopped\n"
+            "  db: {command: a, restart: !no maybe}\n"
+            "                            ^\n"
+            "pid1.yaml:4:29: error: the tag !no means nothing here\n"
+            "  db: {command: a, restart: !no maybe}\n"
+            "                            ^\n"
+            "hint: leave it out; only !!str, !!seq and !!map are known\n");
+}
+
+TEST(Errors, OfAVariableAreTheOnlyOnesOfItsValue) {
+  for (const char* key : {"command", "working_dir", "user", "umask", "restart", "stop_signal",
+                          "scale", "extends", "type", "stop_grace_period", "init", "env_file"}) {
+    const std::string text =
+        "services:\n  web: {entrypoint: a, " + std::string(key) + ": \"${B:?no b}\"}\n";
+    EXPECT_EQ(count(load_bad(text), "error: "), 1u) << load_bad(text);
+  }
+  for (const char* rest : {"group_add: [\"${B:?}\"]", "depends_on: [\"${B:?}\"]",
+                           "deploy: {replicas: \"${B:?}\"}", "profiles: [\"${B:?}\"]",
+                           "extends: {service: \"${B:?}\"}", "env_file: [{path: \"${B:?}\"}]"}) {
+    const std::string text = "services:\n  web: {command: a, " + std::string(rest) + "}\n";
+    EXPECT_EQ(count(load_bad(text), "error: "), 1u) << load_bad(text);
+  }
+  EXPECT_EQ(count(load_bad("name: \"${B:?}\"\npid1: {exit_code_from: \"${B:?}\"}\ninclude: "
+                           "[\"${B:?}\"]\nservices: {web: {command: a}}\n"),
+                  "error: "),
+            3u);
+}
+
 TEST(Errors, OfAnAnchorAreReportedOnceAtTheAnchor) {
   EXPECT_EQ(load_bad("x-app: &app {command: a, umask: 9}\n"
                      "services:\n"

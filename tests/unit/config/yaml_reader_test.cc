@@ -23,8 +23,8 @@ std::string read(std::string_view text, std::string (*show)(const Node&) = dump,
                  const YamlLimits& limits = {}) {
   Diagnostics diagnostics;
   const std::optional<Node> node = read_yaml(source(text), diagnostics, limits);
-  EXPECT_NE(node.has_value(), diagnostics.has_errors());
-  if (node) return show(*node);
+  EXPECT_TRUE(node.has_value() || diagnostics.has_errors());
+  if (!diagnostics.has_errors()) return show(*node);
   std::string out;
   for (const Diagnostic& one : diagnostics.all()) {
     if (!out.empty()) out += '\n';
@@ -394,6 +394,28 @@ TEST(DuplicateKey, IsFoundAmongMany) {
   std::string text;
   for (int i = 0; i < 20'000; ++i) text += "k" + std::to_string(i) + ": v\n";
   EXPECT_EQ(read(text + "k777: v\n"), "20001:1: the key \"k777\" is given twice");
+}
+
+TEST(DuplicateKey, LeavesATreeInWhichItIsThereOnce) {
+  Diagnostics diagnostics;
+  const auto node = read_yaml(source("a: {b: 1, c: [2]}\n"
+                                     "d: 3\n"
+                                     "a: {b: 4, c: [5], e: &e {f: 6, f: 7}}\n"
+                                     "d: [8]\n"
+                                     "g:\n"
+                                     "g: !h 9\n"
+                                     "i: *e\n"),
+                              diagnostics);
+  EXPECT_EQ(diagnostics.error_count(), 5u);
+  ASSERT_TRUE(node);
+  EXPECT_EQ(dump(*node), "{a: {b: 1, c: [2, 5], e: {f: 6}}, d: 3, g: \"9\", i: {f: 6}}");
+}
+
+TEST(DuplicateKey, LeavesNoTreeWhereMoreIsWrong) {
+  for (const char* text : {"a: 1\na: 2\nb: [", "a: 1\na: 2\n[b]: 1\n", "a: 1\na: 2\n--- b\n"}) {
+    Diagnostics diagnostics;
+    EXPECT_FALSE(read_yaml(source(text), diagnostics)) << text;
+  }
 }
 
 TEST(Errors, SayWhereAnUnclosedListBegins) {
