@@ -21,6 +21,7 @@ constexpr std::size_t kReapsPerTurn = 4096;
 constexpr auto kLookInterval = std::chrono::milliseconds(20);
 constexpr auto kFlushInterval = std::chrono::milliseconds(100);
 
+constexpr int kSigKill = 9;
 constexpr int kSigChild = 17;
 
 Time now() { return std::chrono::steady_clock::now(); }
@@ -133,7 +134,13 @@ void Engine::execute(const AwaitRest&) {
 }
 
 void Engine::execute(const SignalRest& command) {
-  system_.signal_rest(command.signo);
+  const bool found = system_.signal_rest(command.signo);
+  // By SIGKILL's time it is certain that something is left.
+  if (!found && command.signo == kSigKill) {
+    log_.write(LogLevel::warning,
+               "cannot look for what the services left behind: there is no /proc of this PID "
+               "namespace");
+  }
   execute(AwaitRest{});
 }
 
@@ -142,6 +149,7 @@ void Engine::execute(const Announce& command) {
   const bool services_gone = command.fact == Fact::lingering || command.fact == Fact::sweeping ||
                              command.fact == Fact::sweep_killing;
   if (services_gone && epilogue_.services == Time{}) epilogue_.services = now();
+  if (command.fact == Fact::killing && core_.cause()) epilogue_.killed.insert(command.service);
   const LogLevel level = level_of(command, options_.voice);
   if (log_.enabled(level)) log_.write(level, narrate(command, plan_));
 }
@@ -186,6 +194,7 @@ void Engine::launch(const Spawn& spawn) {
   const auto result = launcher_.launch(plan_[service].process);
   if (const auto* pid = std::get_if<std::int32_t>(&result)) {
     told_deferred_[index(service)] = false;
+    epilogue_.launch_errors.erase(service);
     processes_.add(*pid, {service, generation});
     if (options_.listener != nullptr && index(service) == 0) options_.listener->started(*pid);
     deliver(Spawned{service, generation});
@@ -215,7 +224,10 @@ std::string Engine::of_service(ServiceId service, const std::string& message) co
 void Engine::tell_launch_error(ServiceId service, const LaunchError& error) {
   const std::string message = of_service(service, error.message);
   switch (error.fault) {
-    case SpawnFault::service: log_.write(LogLevel::error, message); return;
+    case SpawnFault::service:
+      log_.write(LogLevel::error, message);
+      epilogue_.launch_errors.insert_or_assign(service, error.message);
+      return;
     case SpawnFault::system:
       log_.write(told_deferred_[index(service)] ? LogLevel::debug : LogLevel::warning,
                  message + "; trying again until it can");
@@ -246,10 +258,17 @@ void Engine::read_signals() {
                                         std::to_string(record.sender_pid) + ", uid " +
                                         std::to_string(record.sender_uid));
       }
-      deliver(SignalReceived{record.signo, record.sender_pid, record.sender_uid});
+      take(record);
       if (options_.listener != nullptr) options_.listener->received(record, first_process());
     }
   }
+}
+
+void Engine::take(const system::ReceivedSignal& record) {
+  const bool was_asked = core_.cause().has_value();
+  const auto owner = processes_.owner_of(record.sender_pid);
+  deliver(SignalReceived{record.signo, record.sender_pid, record.sender_uid});
+  if (!was_asked && core_.cause() && owner) epilogue_.asked_by = owner->service;
 }
 
 // SIGCHLD is a doorbell: one may stand for many deaths.

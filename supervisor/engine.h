@@ -76,6 +76,7 @@ class Engine {
 
   void await_signals();
   void read_signals();
+  void take(const system::ReceivedSignal& record);
   void reap();
   void account_for(const system::Reaped& reaped);
   void look_at_groups();

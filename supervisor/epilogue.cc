@@ -9,9 +9,12 @@ namespace pid1::supervisor {
 
 namespace {
 
-std::string sender(const SignalReceived& signal) {
+std::string sender(const Orchestrator& core, const Epilogue& epilogue) {
+  const SignalReceived& signal = core.cause()->signal;
   if (signal.sender_pid == 0) return "from outside the container";
-  return "from pid " + std::to_string(signal.sender_pid) + ", uid " +
+  const std::string whose =
+      epilogue.asked_by ? core.plan()[*epilogue.asked_by].name + ", " : std::string();
+  return "from " + whose + "pid " + std::to_string(signal.sender_pid) + ", uid " +
          std::to_string(signal.sender_uid);
 }
 
@@ -21,20 +24,27 @@ ServiceId culprit(const Orchestrator& core, ServiceId failed) {
   return failed;
 }
 
-std::string failure(const Orchestrator& core, ServiceId failed) {
+std::string end_of(const Orchestrator& core, const Epilogue& epilogue, ServiceId service) {
+  const auto& end = core.service(service).last_end();
+  const auto error = epilogue.launch_errors.find(service);
+  if (end || error == epilogue.launch_errors.end()) return describe(end);
+  return describe(end) + ": " + error->second;
+}
+
+std::string failure(const Orchestrator& core, const Epilogue& epilogue, ServiceId failed) {
   const ServiceId root = culprit(core, failed);
-  const std::string end = describe(core.service(root).last_end());
+  const std::string end = end_of(core, epilogue, root);
   const std::string& name = core.plan()[failed].name;
   if (root == failed) return name + " failed: it " + end;
   return name + " failed: it depends on " + core.plan()[root].name + ", which " + end;
 }
 
-std::string reason(const Orchestrator& core) {
+std::string reason(const Orchestrator& core, const Epilogue& epilogue) {
   const ShutdownCause& cause = *core.cause();
   switch (cause.kind) {
     case ShutdownCause::Kind::asked:
-      return signal_name(cause.signal.signo) + " " + sender(cause.signal);
-    case ShutdownCause::Kind::service_failed: return failure(core, *cause.service);
+      return signal_name(cause.signal.signo) + " " + sender(core, epilogue);
+    case ShutdownCause::Kind::service_failed: return failure(core, epilogue, *cause.service);
     case ShutdownCause::Kind::service_ended:
       return core.plan()[*cause.service].name + " ended: it " +
              describe(core.service(*cause.service).last_end());
@@ -53,6 +63,19 @@ std::string_view kind_name(ShutdownCause::Kind kind) {
   return "";
 }
 
+// A line has room for some.
+std::string names_of(const Orchestrator& core, const std::set<ServiceId>& services) {
+  constexpr std::size_t kMost = 8;
+  std::string names;
+  std::size_t named = 0;
+  for (const ServiceId id : services) {
+    if (named == kMost) break;
+    names += (named++ == 0 ? "" : ", ") + core.plan()[id].name;
+  }
+  if (services.size() > named) names += " and " + std::to_string(services.size() - named) + " more";
+  return names;
+}
+
 std::int64_t microseconds(Duration duration) {
   return std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
 }
@@ -60,10 +83,14 @@ std::int64_t microseconds(Duration duration) {
 }  // namespace
 
 std::string last_line(const Orchestrator& core, const Epilogue& epilogue) {
-  std::string line = "stopped: " + reason(core) + "; services gone after " +
+  std::string line = "stopped: " + reason(core, epilogue) + "; services gone after " +
                      brief(epilogue.services - epilogue.began) + ", all else after " +
                      brief(epilogue.ended - epilogue.began);
-  if (core.hurried()) line += ", by force";
+  if (core.hurried()) {
+    line += ", by force";
+  } else if (!epilogue.killed.empty()) {
+    line += "; killed: " + names_of(core, epilogue.killed);
+  }
   line += "; exit code " + std::to_string(epilogue.code);
   if (const auto& from = core.plan().container().exit_code_from) line += " (of " + *from + ")";
   return line;
@@ -74,18 +101,24 @@ std::string termination_json(const Orchestrator& core, const Epilogue& epilogue)
   boost::json::object json{
       {"exit_code", epilogue.code},
       {"cause", kind_name(cause.kind)},
-      {"reason", reason(core)},
+      {"reason", reason(core, epilogue)},
       {"forced", core.hurried()},
       {"services_stopped_us", microseconds(epilogue.services - epilogue.began)},
       {"all_stopped_us", microseconds(epilogue.ended - epilogue.began)},
   };
+  boost::json::array killed;
+  for (const ServiceId id : epilogue.killed) killed.emplace_back(core.plan()[id].name);
+  json["killed"] = std::move(killed);
   if (cause.kind == ShutdownCause::Kind::asked) {
     json["signal"] = signal_name(cause.signal.signo);
     json["sender_pid"] = cause.signal.sender_pid;
     json["sender_uid"] = cause.signal.sender_uid;
+    if (epilogue.asked_by) json["sender_service"] = core.plan()[*epilogue.asked_by].name;
   }
   if (cause.service) {
     const ServiceId root = culprit(core, *cause.service);
+    const auto error = epilogue.launch_errors.find(root);
+    if (error != epilogue.launch_errors.end()) json["service_error"] = error->second;
     json["service"] = core.plan()[*cause.service].name;
     if (root != *cause.service) json["because_of"] = core.plan()[root].name;
     if (const auto end = core.service(root).last_end()) {

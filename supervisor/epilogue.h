@@ -1,5 +1,8 @@
 #pragma once
 
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 
 #include "services/orchestrator.h"
@@ -9,15 +12,19 @@ namespace pid1::supervisor {
 // What is told when the container ends.
 struct Epilogue {
   int code = 0;
-  Time began{};     // of the shutdown
-  Time services{};  // all services were gone
-  Time ended{};     // nothing was left
+  Time began{};                                      // of the shutdown
+  Time services{};                                   // all services were gone
+  Time ended{};                                      // nothing was left
+  std::map<ServiceId, std::string> launch_errors{};  // of those whose last start failed
+  std::set<ServiceId> killed{};         // during the shutdown, because their grace period was over
+  std::optional<ServiceId> asked_by{};  // whose main process sent the signal that asked for it
 };
 
 // The last line, for a person: why, how long each stage took, and the exit code.
 std::string last_line(const Orchestrator& core, const Epilogue& epilogue);
 
-// The same as one line of JSON, for /dev/termination-log. docs/design.md tells what each field says.
+// The same as one line of JSON, for /dev/termination-log. docs/design.md tells what each field
+// says.
 std::string termination_json(const Orchestrator& core, const Epilogue& epilogue);
 
 }  // namespace pid1::supervisor

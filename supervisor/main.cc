@@ -31,8 +31,9 @@ void allow_interruption(system::SignalMask inherited) {
 
 // Before the loop runs there is nothing to hold up: a person or a script waits for the text, and
 // has to know when it isn't whole.
-void print(std::FILE* file, std::string_view text) {
-  const bool whole = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+void print(std::FILE* file, std::string_view text, const system::StandardDescriptors& standard) {
+  const bool is_open = file != stdout || !standard.were_closed[1];
+  const bool whole = is_open && std::fwrite(text.data(), 1, text.size(), file) == text.size();
   if ((std::fflush(file) != 0 || !whole) && file == stdout) {
     std::fputs("pid1: cannot write to standard output\n", stderr);
     std::exit(kExitOutput);
@@ -40,32 +41,32 @@ void print(std::FILE* file, std::string_view text) {
 }
 
 // Prints what is wrong with the configuration; ends the program where it can't be used.
-Plan load_plan_or_exit(const Options& options) {
+Plan load_plan_or_exit(const Options& options, const system::StandardDescriptors& standard) {
   config::Diagnostics diagnostics;
   auto plan = config::load_plan(
       {.path = options.config, .environment = environment_variable, .profiles = options.profiles},
       diagnostics);
-  print(stderr, config::render(diagnostics));
+  print(stderr, config::render(diagnostics), standard);
   if (!plan) std::exit(kExitConfiguration);
   return *std::move(plan);
 }
 
-int carry_out(const Answer& answer) {
+int carry_out(const Answer& answer, const system::StandardDescriptors& standard) {
   switch (answer.stream) {
-    case Answer::Stream::output: print(stdout, answer.text); break;
-    case Answer::Stream::error: print(stderr, answer.text); break;
+    case Answer::Stream::output: print(stdout, answer.text, standard); break;
+    case Answer::Stream::error: print(stderr, answer.text, standard); break;
   }
   return answer.code;
 }
 
-int carry_out(const Options& options) {
+int carry_out(const Options& options, const system::StandardDescriptors& standard) {
   const system::SignalMask inherited = system::block_async_signals();
   if (options.mode != Mode::supervise) allow_interruption(inherited);
-  const Plan plan = load_plan_or_exit(options);
+  const Plan plan = load_plan_or_exit(options, standard);
   switch (options.mode) {
     case Mode::check: return 0;
     case Mode::show_config:
-      print(stdout, options.json ? config::render_json(plan) : config::render_yaml(plan));
+      print(stdout, options.json ? config::render_json(plan) : config::render_yaml(plan), standard);
       return 0;
     case Mode::supervise: return supervise(options, plan, inherited);
   }
@@ -76,8 +77,8 @@ int carry_out(const Request& request, const system::StandardDescriptors& standar
   if (const auto* program = std::get_if<ProgramOptions>(&request)) {
     return run_program(*program, standard);
   }
-  if (const auto* options = std::get_if<Options>(&request)) return carry_out(*options);
-  return carry_out(std::get<Answer>(request));
+  if (const auto* options = std::get_if<Options>(&request)) return carry_out(*options, standard);
+  return carry_out(std::get<Answer>(request), standard);
 }
 
 }  // namespace
@@ -91,7 +92,7 @@ int main(int argc, char** argv) {
     return carry_out(parse_command_line(argc, argv), standard);
   } catch (const std::exception& error) {
     // Out of the set-up only: the loop catches its own.
-    print(stderr, "pid1: cannot begin: " + pid1::config::printable(error.what()) + "\n");
+    print(stderr, "pid1: cannot begin: " + pid1::config::printable(error.what()) + "\n", standard);
     return kExitSystem;
   }
 }

@@ -58,7 +58,7 @@ std::string message_of(const Announce& announce, const Plan& plan) {
     case Fact::lingering: return "waiting for what the services left behind to end";
     case Fact::sweeping: return "ending what the services left behind";
     case Fact::sweep_killing: return "killing what the services left behind";
-    case Fact::sweep_abandoned: return "some processes did not end even after SIGKILL";
+    case Fact::sweep_abandoned: return "some processes are left that could not be ended";
   }
   return "";
 }

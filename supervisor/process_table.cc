@@ -10,12 +10,17 @@ void ProcessTable::add(std::int32_t pid, Owner owner) {
 }
 
 std::optional<ProcessTable::Owner> ProcessTable::remove(std::int32_t pid) {
+  const auto owner = owner_of(pid);
+  if (!owner) return std::nullopt;
+  owners_.erase(pid);
+  slots_[index(owner->service)].alive = false;
+  return owner;
+}
+
+std::optional<ProcessTable::Owner> ProcessTable::owner_of(std::int32_t pid) const {
   const auto found = owners_.find(pid);
   if (found == owners_.end()) return std::nullopt;
-  const Owner owner = found->second;
-  owners_.erase(found);
-  slots_[index(owner.service)].alive = false;
-  return owner;
+  return found->second;
 }
 
 std::int32_t ProcessTable::process_of(ServiceId service, Generation generation) const {

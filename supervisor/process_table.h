@@ -24,6 +24,9 @@ class ProcessTable {
   // The main process with this id was reaped: whose it was, or nullopt for an orphan's.
   std::optional<Owner> remove(std::int32_t pid);
 
+  // The same while it lives.
+  std::optional<Owner> owner_of(std::int32_t pid) const;
+
   // The living main process of this incarnation, or 0.
   std::int32_t process_of(ServiceId service, Generation generation) const;
   // Its process group, also after the main process ended; 0 if this incarnation never was.

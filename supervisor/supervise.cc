@@ -14,6 +14,7 @@ namespace {
 // Kubernetes makes the default one. Where it isn't there, nobody will read it.
 std::string termination_log(const Options& options) {
   constexpr const char* kDefault = "/dev/termination-log";
+  if (options.termination_log == "/dev/null") return "";
   if (options.termination_log) return *options.termination_log;
   return system::exists(kDefault) ? kDefault : "";
 }

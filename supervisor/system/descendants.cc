@@ -131,7 +131,8 @@ std::vector<ProcessId> find_descendants() {
   return found;
 }
 
-void signal_descendants(int signo) {
+bool signal_descendants(int signo) {
+  if (!is_own_proc_mounted()) return false;
   constexpr int most_passes = 16;
   std::vector<ProcessId> signaled;
   for (int pass = 0; pass < most_passes; ++pass) {
@@ -142,8 +143,9 @@ void signal_descendants(int signo) {
       signal_exactly(id, signo);
       signaled.insert(place, id);
     }
-    if (signaled.size() == before) return;
+    if (signaled.size() == before) break;
   }
+  return true;
 }
 
 }  // namespace pid1::system

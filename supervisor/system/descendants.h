@@ -18,7 +18,7 @@ struct ProcessId {
 std::vector<ProcessId> find_descendants();
 
 // Signals each descendant once, those included that are born meanwhile, as long as a few passes
-// over /proc find them. Never a process that isn't one.
-void signal_descendants(int signo);
+// over /proc find them. Never a process that isn't one. False where find_descendants() can't look.
+bool signal_descendants(int signo);
 
 }  // namespace pid1::system

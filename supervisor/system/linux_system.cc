@@ -55,17 +55,18 @@ class LinuxSystem : public System {
 
   void stop_self() override { ::kill(::getpid(), SIGSTOP); }
 
-  void signal_rest(int signo) override {
+  bool signal_rest(int signo) override {
     if (is_init_) {
       ::kill(-1, signo);
       if (wants_continuing(signo)) ::kill(-1, SIGCONT);
-      return;
+      return true;
     }
     // A process is held on to while its stat is read: this is no time to lack descriptors.
     for (SpareDescriptor& spare : spares_) spare.lend();
-    signal_descendants(signo);
+    const bool found = signal_descendants(signo);
     if (wants_continuing(signo)) signal_descendants(SIGCONT);
     for (SpareDescriptor& spare : spares_) spare.reclaim();
+    return found;
   }
 
   bool is_init() const override { return is_init_; }

@@ -116,7 +116,8 @@ class System {
   virtual void stop_self() = 0;
 
   // Signals every process but pid1: kill(-1) as PID 1, else our own descendants through /proc.
-  virtual void signal_rest(int signo) = 0;
+  // False where they can't be found, for want of a /proc of this PID namespace.
+  virtual bool signal_rest(int signo) = 0;
 
   // Whether this process is the init of its PID namespace.
   virtual bool is_init() const = 0;

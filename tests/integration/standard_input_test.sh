@@ -5,7 +5,7 @@ set -euo pipefail
 pid1=$PWD/supervisor/pid1
 cd "$TEST_TMPDIR"
 ln -sf "$pid1" pid1ctl
-echo 'A=1' > web.env
+echo 'A=1' >web.env
 
 fail() {
   echo "$*" >&2
@@ -14,18 +14,18 @@ fail() {
 
 good='services: {web: {command: serve, env_file: web.env}}'
 echo "$good" | ./pid1ctl check - || fail "check - refused a good file"
-echo "$good" | ./pid1ctl config - > resolved.yaml
-./pid1ctl config --json /dev/stdin < resolved.yaml | grep -q '"A": "1"' ||
+echo "$good" | ./pid1ctl config - >resolved.yaml
+./pid1ctl config --json /dev/stdin <resolved.yaml | grep -q '"A": "1"' ||
   fail "config didn't resolve what it was piped"
 
 code=0
-echo 'services: {web: {comand: serve}}' | ./pid1ctl check - 2> errors || code=$?
+echo 'services: {web: {comand: serve}}' | ./pid1ctl check - 2>errors || code=$?
 [[ $code == 78 ]] || fail "check - ended with $code for a bad file"
 grep -q "^<stdin>:1:18: error: unknown key .comand.$" errors || fail "$(cat errors)"
 
 # Nobody ever writes to it, and it stays open.
 mkfifo silent
-exec 3<> silent
+exec 3<>silent
 ./pid1ctl check - <&3 &
 kill -TERM $!
 code=0

@@ -174,7 +174,8 @@ void SimWorld::carry_out(const Command& command) {
                    if (c.fact == Fact::hurried || c.fact == Fact::deadline_passed) hurried_ = true;
                    if (c.fact == Fact::sweep_abandoned) abandoned_ = true;
                    if (c.fact == Fact::stopped) forget_runs(at(c.service));
-                   if (c.fact == Fact::restarting) count_restart(at(c.service), c.attempt, c.delay, now_);
+                   if (c.fact == Fact::restarting)
+                     count_restart(at(c.service), c.attempt, c.delay, now_);
                  },
                  [&](const Finish& c) { exit_code_ = c.code; },
              },

@@ -154,7 +154,7 @@ TEST_F(EngineTest, GoesOnWhenASignalCannotBeSent) {
   container.stop_grace_period = std::chrono::milliseconds(20);
   run({web}, container);
   EXPECT_THAT(text, HasSubstr("web: cannot send SIGUSR1: Operation not permitted"));
-  EXPECT_THAT(text, HasSubstr("even after SIGKILL"));
+  EXPECT_THAT(text, HasSubstr("some processes are left that could not be ended"));
 }
 
 TEST_F(EngineTest, SaysOnceThatAServiceRefusesSignals) {

@@ -15,10 +15,10 @@ constexpr Time kStart{std::chrono::seconds(1)};
 constexpr ServiceId kDb{0};
 constexpr ServiceId kWeb{1};
 constexpr Generation kFirst{1};
-constexpr Epilogue kEpilogue{.code = 3,
-                             .began = kStart,
-                             .services = kStart + milliseconds(12),
-                             .ended = kStart + milliseconds(15)};
+const Epilogue kEpilogue{.code = 3,
+                         .began = kStart,
+                         .services = kStart + milliseconds(12),
+                         .ended = kStart + milliseconds(15)};
 
 // db, which isn't restarted, and web, which needs it.
 Plan plan(EndAction db_on_failure, Condition condition) {
@@ -37,9 +37,9 @@ class EpilogueTest : public ::testing::Test {
   void hear(const std::vector<Event>& events) {
     for (const Event& event : events) core->handle(event, kStart, commands);
   }
-  std::string line() const { return last_line(*core, kEpilogue); }
+  std::string line() const { return last_line(*core, epilogue); }
   boost::json::object json() const {
-    return boost::json::parse(termination_json(*core, kEpilogue)).as_object();
+    return boost::json::parse(termination_json(*core, epilogue)).as_object();
   }
   void begin(EndAction db_on_failure, Condition condition = Condition::started) {
     plan_ = plan(db_on_failure, condition);
@@ -47,6 +47,7 @@ class EpilogueTest : public ::testing::Test {
     hear({Booted{}});
   }
 
+  Epilogue epilogue = kEpilogue;
   std::optional<Plan> plan_;
   std::optional<Orchestrator> core;
   Commands commands;
@@ -97,6 +98,32 @@ TEST_F(EpilogueTest, SaysWhereEverythingHadToBeKilled) {
   hear({Spawned{kDb, kFirst}, SignalReceived{.signo = 2}, SignalReceived{.signo = 2}});
   EXPECT_THAT(line(), HasSubstr("by force"));
   EXPECT_EQ(json().at("forced"), true);
+}
+
+TEST_F(EpilogueTest, SaysWhyAServiceCouldNotBeStarted) {
+  begin(EndAction::shutdown);
+  hear({SpawnFailed{kDb, kFirst, SpawnFault::service, 127}});
+  epilogue.launch_errors = {{kDb, "cannot run postgres: program not found"}};
+  EXPECT_THAT(line(), HasSubstr("db failed: it could not be started: cannot run postgres: program "
+                                "not found; services gone"));
+  EXPECT_EQ(json().at("service_error"), "cannot run postgres: program not found");
+}
+
+TEST_F(EpilogueTest, NamesTheServiceThatAskedForTheEnd) {
+  begin(EndAction::shutdown);
+  hear({SignalReceived{.signo = 15, .sender_pid = 7, .sender_uid = 0}});
+  epilogue.asked_by = kDb;
+  EXPECT_THAT(line(), HasSubstr("stopped: SIGTERM from db, pid 7, uid 0;"));
+  EXPECT_EQ(json().at("sender_service"), "db");
+}
+
+TEST_F(EpilogueTest, NamesWhoHadToBeKilled) {
+  begin(EndAction::shutdown);
+  hear({SignalReceived{.signo = 15}});
+  EXPECT_TRUE(json().at("killed").as_array().empty());
+  epilogue.killed = {kDb, kWeb};
+  EXPECT_THAT(line(), HasSubstr("all else after 15ms; killed: db, web; exit code 3"));
+  EXPECT_EQ(json().at("killed"), (boost::json::array{"db", "web"}));
 }
 
 }  // namespace

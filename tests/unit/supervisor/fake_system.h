@@ -38,6 +38,7 @@ class FakeSystem final : public system::System {
   std::vector<std::string> spawned;  // programs, each try that was made
   std::vector<Sent> sent;
   std::vector<int> sent_to_rest;
+  bool sees_rest = true;
   int reaps = 0;
   int self_stops = 0;
 
@@ -105,9 +106,10 @@ class FakeSystem final : public system::System {
 
   void stop_self() override { ++self_stops; }
 
-  void signal_rest(int signo) override {
+  bool signal_rest(int signo) override {
     sent_to_rest.push_back(signo);
     on_rest_signal(signo);
+    return sees_rest;
   }
   bool is_init() const override { return true; }
 
