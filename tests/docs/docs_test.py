@@ -107,7 +107,8 @@ class LastWords(unittest.TestCase):
         written, causes = set(), set()
         for services in ("{job: {command: 'true'}}", self.SHELL % "exit 3",
                          self.SHELL % "kill -KILL $$$$", self.SHELL % "kill -TERM $$PPID; exec sleep 60",
-                         "{job: {command: 'true', on_success: shutdown}}", self.WAITING):
+                         "{job: {command: 'true', on_success: shutdown}}",
+                         "{job: {command: /nowhere, restart: 'no'}}", self.WAITING):
             words = last_words("services: " + services)
             self.assertLessEqual(always, set(words))
             written |= set(words)

@@ -47,8 +47,9 @@ TEST(Ending, NamesTheProcessInsideThatAskedForIt) {
   Pid1 pid1(quiet("services: {web: {command: probe web send=1:QUIT}}"));
   const Event start = pid1.expect(started("web"));
   EXPECT_EQ(pid1.wait(), 0);
-  EXPECT_TRUE(holds(last_line(pid1.err()), "SIGQUIT from pid " + start["pid"] + ", uid 0"));
+  EXPECT_TRUE(holds(last_line(pid1.err()), "SIGQUIT from web, pid " + start["pid"] + ", uid 0"));
   EXPECT_EQ(termination_log(pid1).at("sender_pid"), start.number("pid"));
+  EXPECT_EQ(termination_log(pid1).at("sender_service"), "web");
 }
 
 TEST(Ending, NamesTheServiceAndItsCode) {
