@@ -11,7 +11,7 @@ import time
 
 from inits import Init
 from run import HELPERS, Run, act, eventually, rig
-from scenario import Result, Scale, judged, scenario
+from scenario import Result, Scale, in_turns, judged, scenario
 
 SECTION = "What it takes"
 
@@ -29,14 +29,17 @@ def idle(init: Init, scale: Scale) -> Result:
     return judged(count == 0, f"{count} in {scale.idle_seconds:.0f} s")
 
 
-@scenario(SECTION, "Start, stop: milliseconds", "from just before the init's exec to the program's first "
+@in_turns(SECTION, "Start, stop: milliseconds", "from just before the init's exec to the program's first "
           "instruction; from TERM to the end of the namespace, with a program that ends at once; "
-          "medians. tools/bench measures this with more care", alone=True)
-def life(init: Init, scale: Scale) -> Result:
+          "medians of rounds in which they take turns. tools/bench measures this with more care")
+def life(inits: list[Init], scale: Scale) -> dict[Init, Result]:
     rig.calm()
-    lives = [one_life(init) for _ in range(scale.cost_rounds)]
-    start, stop = (statistics.median(times) / 1e6 for times in zip(*lives))
-    return Result(None, f"{start:.2f}; {stop:.2f}")
+    rounds = [[one_life(init) for init in inits] for _ in range(scale.cost_rounds)]
+    results = {}
+    for init, lives in zip(inits, zip(*rounds)):
+        start, stop = (statistics.median(times) / 1e6 for times in zip(*lives))
+        results[init] = Result(None, f"{start:.2f}; {stop:.2f}")
+    return results
 
 
 def one_life(init: Init) -> tuple[int, int]:

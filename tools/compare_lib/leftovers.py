@@ -168,7 +168,7 @@ def not_pid_1(init: Init, _: Scale) -> Result:
         main = run.hear("main ready")
         orphan = run.hear("daemon ready")
         parent = run.status_of(main)["PPid"]
-        adopted = eventually(lambda: run.status_of(orphan)["PPid"] == parent, 0.5)
+        adopted = eventually(lambda: run.status_of(orphan)["PPid"] == parent, 2)
         signal_inside(run, main, signal.SIGUSR1)
         run.hear("exit 3")
         harmed = f"{stranger} got 15" in run.said

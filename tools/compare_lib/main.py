@@ -40,6 +40,13 @@ def measured(scenario: Scenario, init: Init, scale: Scale) -> Result:
         return Result(False, f"ended early: {gone.strerror}")
 
 
+def measured_in_turns(scenario: Scenario, inits: list[Init], scale: Scale) -> dict[Init, Result]:
+    try:
+        return scenario.measure_all(inits, scale)
+    except Unexpected as unexpected:
+        return {init: Result(False, str(unexpected)) for init in inits}
+
+
 def variants(scenario: Scenario, names: list[str]) -> list[Init]:
     found = []
     for name in names:
@@ -54,9 +61,12 @@ def run_all(scenarios: list[Scenario], names: list[str], scale: Scale) -> dict[s
     with ThreadPoolExecutor(max_workers=8) as pool:
         for scenario in scenarios:
             inits = variants(scenario, names)
-            run_each = map if scenario.alone else pool.map
-            found = run_each(lambda init: measured(scenario, init, scale), inits)
-            results[scenario.title] = dict(zip(inits, found))
+            if scenario.measure_all:
+                results[scenario.title] = measured_in_turns(scenario, inits, scale)
+            else:
+                run_each = map if scenario.alone else pool.map
+                found = run_each(lambda init: measured(scenario, init, scale), inits)
+                results[scenario.title] = dict(zip(inits, found))
             tell(scenario, results[scenario.title])
     return results
 
@@ -108,8 +118,8 @@ def main() -> int:
     scenarios = sorted((s for s in SCENARIOS if given.match in s.title),
                        key=lambda s: SECTIONS.index(s.section))
     rig.join_weighted_cgroup()
-    build_helpers()
     try:
+        build_helpers({name: str(KINDS[name].find()) for name in names})
         results = run_all(scenarios, names, QUICK if given.quick else FULL)
     finally:
         remove_helpers()

@@ -27,9 +27,14 @@ class Unexpected(Exception):
     """What a scenario needs didn't happen; the text is its result."""
 
 
-def build_helpers() -> None:
+def build_helpers(binaries: dict[str, str]) -> None:
+    """The programs that the scenarios need, and copies of the inits, which may be where not everybody
+    can reach them. Before there are threads: a file can't be executed while one of them writes it."""
     HELPERS.chmod(0o755)
     subprocess.run(["make", "-s", "-C", str(HERE / "helpers"), f"BUILD={HELPERS}"], check=True)
+    (HELPERS / "inits").mkdir()
+    for name, binary in binaries.items():
+        shutil.copy(binary, HELPERS / "inits" / name)
 
 
 def remove_helpers() -> None:

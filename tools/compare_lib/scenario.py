@@ -35,7 +35,9 @@ class Scenario:
     section: str
     title: str
     how: str
-    measure: Callable[[Init, Scale], Result]
+    measure: Callable[[Init, Scale], Result] | None
+    # Instead of that, for what can be compared only when they take turns.
+    measure_all: Callable[[list[Init], Scale], dict[Init, Result]] | None
     # Also with the flags that decide who gets the signals.
     every_variant: bool
     # Not while others run.
@@ -51,8 +53,16 @@ def scenario(section: str, title: str, how: str, *, every_variant: bool = False,
              alone: bool = False, optional: bool = False):
     """Adds the function under it to the list, in the order of the files and of the page."""
     def add(measure: Callable[[Init, Scale], Result]):
-        SCENARIOS.append(Scenario(section, title, how, measure, every_variant, alone, optional))
+        SCENARIOS.append(Scenario(section, title, how, measure, None, every_variant, alone, optional))
         return measure
+    return add
+
+
+def in_turns(section: str, title: str, how: str):
+    """The same for a function that measures all of them, with their default flags, by turns."""
+    def add(measure_all: Callable[[list[Init], Scale], dict[Init, Result]]):
+        SCENARIOS.append(Scenario(section, title, how, None, measure_all, False, True, False))
+        return measure_all
     return add
 
 

@@ -51,7 +51,7 @@ def control_c(init: Init, _: Scale) -> Result:
         for i in range(10):
             came = run.heard("got 2")
             terminal.type("\x03")
-            if not run.hears("got 2", came + 1, patience=2):
+            if not run.hears("got 2", came + 1, patience=5):
                 raise Unexpected("Ctrl-C does not reach the program")
             # The init got the other SIGINT, if there is one, before this signal, and its number is
             # lower: it is forwarded before.
@@ -63,7 +63,7 @@ def control_c(init: Init, _: Scale) -> Result:
 
 @scenario(SECTION, "Ctrl-Z with nobody above doesn't stop the program for ever",
           "Ctrl-Z; whether the program, for which TSTP is at its default, still answers a signal "
-          "that is sent to PID 1, within a second", every_variant=True)
+          "that is sent to PID 1, within three seconds", every_variant=True)
 def control_z(init: Init, _: Scale) -> Result:
     words = ("block=0", "unblock=20", "say=ready", "until=15")
     with Terminal() as terminal, Run(init.runs(*act(*words)), terminal.before) as run:
@@ -73,7 +73,7 @@ def control_z(init: Init, _: Scale) -> Result:
         if not terminal.shows("^Z"):
             raise Unexpected("no echo")
         run.send(signal.SIGUSR2)
-        if run.hears("got 12", patience=1):
+        if run.hears("got 12", patience=3):
             return right("runs on")
         return wrong("stopped" if run.status_of(program)["State"].startswith("T") else "does not answer")
 
@@ -131,14 +131,14 @@ def job_control(init: Init, _: Scale) -> Result:
         if not eventually(lambda: sleeps(run)):
             raise Unexpected("no command runs")
         terminal.type("\x1a")
-        if not terminal.shows("Stopped", 2):
+        if not terminal.shows("Stopped", 5):
             return wrong("Ctrl-Z does not stop a command")
         terminal.shows("ask:")
         terminal.type("fg\n")
         terminal.shows("sleep 1000")
         eventually(lambda: sleeps(run))
         terminal.type("\x03")
-        if not terminal.shows("ask:", 2):
+        if not terminal.shows("ask:", 5):
             return wrong("Ctrl-C does not end a command")
         terminal.type("exit 5\n")
         code = run.end()
