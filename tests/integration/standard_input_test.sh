@@ -19,9 +19,9 @@ echo "$good" | ./pid1ctl config - >resolved.yaml
   fail "config didn't resolve what it was piped"
 
 code=0
-echo 'services: {web: {comand: serve}}' | ./pid1ctl check - 2>errors || code=$?
+echo 'services: {web: {command: serve, what: 1}}' | ./pid1ctl check - 2>errors || code=$?
 [[ $code == 78 ]] || fail "check - ended with $code for a bad file"
-grep -q "^<stdin>:1:18: error: unknown key .comand.$" errors || fail "$(cat errors)"
+grep -q "^<stdin>:1:34: error: unknown key .what.$" errors || fail "$(cat errors)"
 
 # Nobody ever writes to it, and it stays open.
 mkfifo silent
