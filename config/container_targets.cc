@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "config/no_effect.h"
+
 namespace pid1::config {
 
 namespace {
@@ -45,7 +47,15 @@ std::optional<std::string> resolve_exit_code_from(const std::string& name, const
   const auto target = find_target(name, place, drafts, index, diagnostics);
   if (!target) return std::nullopt;
   const std::vector<std::string>& instances = target->instances;
-  if (instances.size() == 1) return instances.front();
+  if (instances.size() == 1) {
+    if (never_ends(target->draft->spec)) {
+      diagnostics.warning(place.mark,
+                          "`" + target->draft->spec.name +
+                              "` is always restarted: the container never ends because of it",
+                          "give it `restart: on-failure:5` or \"no\", or name another one");
+    }
+    return instances.front();
+  }
   if (!target->draft->enabled) {
     report_off(*target->draft, place.mark, "name another one", diagnostics);
   } else if (instances.empty()) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "config/no_effect.h"
 #include "config/schema.h"
 #include "config/suggestion.h"
 
@@ -80,6 +81,7 @@ std::optional<RestartPolicy> read_long(const Node& value, RestartCondition fallb
                       "leave `max_attempts` out if there is to be no limit");
   }
   if (diagnostics.error_count() > errors) return std::nullopt;
+  warn_of_idle_limits(fields, policy, diagnostics);
   return policy;
 }
 

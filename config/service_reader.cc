@@ -6,6 +6,7 @@
 #include "config/environment.h"
 #include "config/fields.h"
 #include "config/names.h"
+#include "config/no_effect.h"
 #include "config/process_reader.h"
 #include "config/restart.h"
 #include "config/schema.h"
@@ -168,6 +169,7 @@ ServiceDraft read_service(const ServiceTree& tree, const ServiceContext& context
   read_ends(service, spec, diagnostics);
   spec.stop = read_stop(service);
   read_dependencies(service.find("depends_on"), draft, diagnostics);
+  warn_of_unreached_ends(service, spec, diagnostics);
   read_labels(service.find("labels"), spec);
   service.boolean("init");
   return draft;

@@ -31,7 +31,7 @@ services:
     user: app:www-data
     group_add: [adm, 44]
     umask: "0027"
-    restart: {condition: any, max_attempts: 5, delay: 200ms, max_delay: 30s, window: 1m30s}
+    restart: {condition: on-failure, max_attempts: 5, delay: 200ms, max_delay: 30s, window: 1m30s}
     stop_signal: SIGRTMIN+3
     stop_grace_period: 1500ms
     kill_mode: group
@@ -119,7 +119,7 @@ services:
         restart: true
         required: true
     restart:
-      condition: always
+      condition: on-failure
       max_attempts: 5
       delay: 200ms
       max_delay: 30s
