@@ -32,13 +32,15 @@ LaunchManner manner_of(const ProgramOptions& options, const system::Terminal& te
   return manner;
 }
 
-// Goes to / itself, once the program has got the directory it was to have.
-class DumbInitControl final : public ProcessListener {
+// What is to be done once the program runs, and has got the directory it was to have.
+class ProgramListener final : public ProcessListener {
  public:
-  explicit DumbInitControl(JobControl& jobs) : jobs_(jobs) {}
+  ProgramListener(JobControl& jobs, const ProgramOptions& options)
+      : jobs_(jobs), options_(options) {}
   void started(std::int32_t pid) override {
     jobs_.started(pid);
-    system::leave_working_directory();
+    if (options_.leaves_directory) system::leave_working_directory();
+    system::release_text();
   }
   void child_changed(std::int32_t pid) override { jobs_.child_changed(pid); }
   void received(const system::ReceivedSignal& signal, std::int32_t pid) override {
@@ -47,6 +49,7 @@ class DumbInitControl final : public ProcessListener {
 
  private:
   JobControl& jobs_;
+  const ProgramOptions& options_;
 };
 
 void ask_for_parents_death(int signo, Log& log) {
@@ -74,10 +77,8 @@ int run_program(const ProgramOptions& options, const system::StandardDescriptors
   JobControl jobs{*system, terminal,
                   options.suspends_itself ? JobControl::Suspension::on_any_signal
                                           : JobControl::Suspension::with_program};
-  DumbInitControl dumb_init{jobs};
+  ProgramListener listener{jobs, options};
   system::SignalFd signals;
-  ProcessListener& listener =
-      options.leaves_directory ? static_cast<ProcessListener&>(dumb_init) : jobs;
   Engine engine{plan,
                 *system,
                 signals,

@@ -61,6 +61,8 @@ class LinuxSystem : public System {
       if (wants_continuing(signo)) ::kill(-1, SIGCONT);
       return true;
     }
+    // Descendants are children, or some child's. To look through /proc takes its time.
+    if (!has_children()) return true;
     // A process is held on to while its stat is read: this is no time to lack descriptors.
     for (SpareDescriptor& spare : spares_) spare.lend();
     const bool found = signal_descendants(signo);

@@ -20,6 +20,10 @@ std::uint64_t random_seed();
 // Gives back to the kernel what free() has kept (malloc_trim(3)): for after a load.
 void release_free_memory();
 
+// Lets go of the program's own text and constants: what is still needed comes back from the page
+// cache, page by page as it is touched, and what only the start needed does not.
+void release_text();
+
 // Has this process be sent `signo`, 1–64, when its parent ends, or nothing with 0
 // (PR_SET_PDEATHSIG); a parent that has ended before isn't told. 0 or errno.
 int set_parent_death_signal(int signo);

@@ -22,6 +22,11 @@ std::variant<Reaped, ReapEnd> reap() {
                 .status = info.si_status};
 }
 
+bool has_children() {
+  siginfo_t info = {};
+  return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;
+}
+
 void await_end(std::int32_t pid) {
   siginfo_t info = {};
   while (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED) != 0 && errno == EINTR) {

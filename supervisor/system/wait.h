@@ -10,6 +10,9 @@ namespace pid1::system {
 // only: whoever else waits takes an end away from a service.
 std::variant<Reaped, ReapEnd> reap();
 
+// Whether there is a child at all, ours or adopted, living or dead.
+bool has_children();
+
 // Reaps the child `pid`, which is about to end; blocks until it has.
 void await_end(std::int32_t pid);
 
