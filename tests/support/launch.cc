@@ -4,9 +4,11 @@
 #include <grp.h>
 #include <linux/mount.h>
 #include <linux/sched.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -44,7 +46,12 @@ void set_descriptors(const Launch& what) {
   require(dup2(what.stderr_fd < 0 ? null : what.stderr_fd, 2) == 2, "set stderr");
   require(dup2(what.stdout_fd < 0 ? null : what.stdout_fd, 1) == 1, "set stdout");
   require(dup2(null, 0) == 0, "set stdin");
+  if (what.terminal_fd >= 0) {
+    require(ioctl(what.terminal_fd, TIOCSCTTY, 0) == 0, "control the terminal");
+    require(dup2(what.terminal_fd, 0) == 0 && dup2(what.terminal_fd, 1) == 1, "set the terminal");
+  }
   syscall(SYS_close_range, 3u, ~0u, 0u);
+  for (const int fd : what.descriptors) require(dup2(0, fd) == fd, "open a descriptor");
 }
 
 void close_descriptors(const Launch& what) {
@@ -112,13 +119,23 @@ void set_privileges(const Launch& what) {
   require(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0, "die with the test");
 }
 
+// Of all 64: what runs tests may ignore those that libc keeps to itself (nptl(7)).
+void reset_dispositions() {
+  const std::uint64_t standard[4] = {};  // the kernel's struct sigaction, with SIG_DFL
+  for (int signo = 1; signo <= 64; ++signo) {
+    syscall(SYS_rt_sigaction, signo, standard, nullptr, sizeof(std::uint64_t));
+  }
+}
+
 void set_signals(const Launch& what) {
-  signal(SIGPIPE, SIG_DFL);
+  reset_dispositions();
   sigset_t mask;
   sigemptyset(&mask);
   if (restricted(what, Restriction::blocked_usr1)) sigaddset(&mask, SIGUSR1);
+  for (const int signo : what.blocked) sigaddset(&mask, signo);
   sigprocmask(SIG_SETMASK, &mask, nullptr);
   if (restricted(what, Restriction::ignored_sigchld)) signal(SIGCHLD, SIG_IGN);
+  for (const int signo : what.ignored) signal(signo, SIG_IGN);
 }
 
 // As execve(2) wants them, with a null pointer at the end.
@@ -131,12 +148,13 @@ std::vector<char*> pointers_to(std::vector<std::string>& strings) {
 }
 
 [[noreturn]] void become(const Launch& what) {
-  set_descriptors(what);
   setsid();
+  set_descriptors(what);
   join_cgroup(what.cgroup_procs);
   set_mounts(what);
   require(chdir(what.working_dir.c_str()) == 0, "change the directory");
   set_limits(what);
+  if (what.umask) umask(*what.umask);
   set_privileges(what);
   set_signals(what);
 

@@ -38,8 +38,13 @@ struct Launch {
   std::set<Restriction> restrictions;
   std::optional<uid_t> user;  // the group has the same number
   std::vector<Limit> limits;
+  std::vector<int> blocked;      // signals; a mask to be handed on
+  std::vector<int> ignored;      // likewise
+  std::vector<int> descriptors;  // open besides the standard ones, on /dev/null
+  std::optional<mode_t> umask;
   std::string cgroup_procs;                                      // empty: the test's own cgroup
   std::vector<std::pair<std::string, std::string>> bind_mounts;  // from, to
+  int terminal_fd = -1;  // a terminal's slave: becomes descriptors 0 and 1, and the controlling one
   int stdout_fd = -1;
   int stderr_fd = -1;
 };

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -174,6 +175,11 @@ void Pid1::signal_inside(pid_t pid, int signo) const {
   if (!signal_in_namespace(process_.pidfd, pid, signo)) fail("no process " + std::to_string(pid));
 }
 
+void Pid1::type(std::string_view keys) const {
+  const ssize_t typed = write(terminal_fd_, keys.data(), keys.size());
+  check(typed == static_cast<ssize_t>(keys.size()) ? 0 : -1, "type");
+}
+
 void Pid1::open_gate(const std::string& name) const {
   const std::string path = folder_ + '/' + name;
   mkfifo(path.c_str(), 0666);  // there already, where the program came first
@@ -196,6 +202,32 @@ std::string Pid1::content_of(const std::string& name) const {
   std::stringstream text;
   text << file.rdbuf();
   return text.str();
+}
+
+// The first process's also while it has mounted no /proc yet.
+std::string Pid1::proc_path(pid_t pid, const std::string& name) const {
+  const std::string first = "/proc/" + std::to_string(process_.pid) + '/';
+  return pid == 1 ? first + name : first + "root/proc/" + std::to_string(pid) + '/' + name;
+}
+
+std::string Pid1::proc_file(pid_t pid, const std::string& name) const {
+  std::ifstream file(proc_path(pid, name));
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::string Pid1::link_of(pid_t pid, const std::string& name) const {
+  std::error_code error;
+  return std::filesystem::read_symlink(proc_path(pid, name), error).string();
+}
+
+bool Pid1::is_asleep() const {
+  const std::string status = proc_file(1, "status");
+  const std::string none(16, '0');
+  return status.starts_with("Name:\tpid1\n") && status.find("\nState:\tS") != status.npos &&
+         status.find("\nSigPnd:\t" + none) != status.npos &&
+         status.find("\nShdPnd:\t" + none) != status.npos;
 }
 
 void Pid1::fail(const std::string& what) const {

@@ -24,6 +24,12 @@ enum class Output {
   abandoned,  // a pipe whose reader has gone
 };
 
+// What the first process has for a terminal.
+enum class Terminal {
+  none,
+  controlling,  // its standard input and output, in whose foreground it is
+};
+
 // What runs, and in what surroundings; the current directory is a new folder. In `config`, `probe`
 // is the test program (tests/support/probe.cc).
 struct Container {
@@ -35,11 +41,19 @@ struct Container {
   std::map<std::string, std::string> replaced =
       {};  // path of an existing file → content, only inside
   std::string argv0 = "pid1";
+  // Not empty: runs in pid1's place; the program is one of kScratchBin, or /bin/sh. `pid1` is in
+  // its PATH, and so is each name of other inits.
+  std::vector<std::string> command = {};
   std::vector<std::string> guard =
       {};  // not empty: `guard` is PID 1, with these flags; pid1 its child
   std::set<Restriction> restrictions = {};
   std::optional<uid_t> user = {};
   std::vector<Limit> limits = {};
+  std::vector<int> blocked = {};      // signals; a mask to be handed on
+  std::vector<int> ignored = {};      // likewise
+  std::vector<int> descriptors = {};  // open besides the standard ones
+  std::optional<mode_t> umask = {};
+  Terminal terminal = Terminal::none;
   PidsCgroup* cgroup = nullptr;
   Output output = Output::captured;
 };
@@ -78,6 +92,8 @@ class Pid1 {
   void signal(int signo) const;
   // To a process inside, by its number there, from outside the namespace.
   void signal_inside(pid_t pid, int signo) const;
+  // What a person's keys write to the terminal.
+  void type(std::string_view keys) const;
   // Lets a program's `gate=NAME` go on.
   void open_gate(const std::string& name) const;
   // Changes a limit of the namespace's first process.
@@ -91,6 +107,13 @@ class Pid1 {
   std::vector<Process> processes() const;
   const std::string& folder() const { return folder_; }
   std::string content_of(const std::string& name) const;
+  // A file of proc(5) of a process inside, by its number there: "1", "status".
+  std::string proc_file(pid_t pid, const std::string& name) const;
+  // Where a link there leads.
+  std::string link_of(pid_t pid, const std::string& name) const;
+  // Whether the first process is pid1 already, waits for an event, and has no signal left to deal
+  // with.
+  bool is_asleep() const;
 
  private:
   using Deadline = std::chrono::steady_clock::time_point;
@@ -102,8 +125,11 @@ class Pid1 {
 
   void prepare_files(const Container& container);
   Launch describe_launch(const Container& container);
+  static std::string program_of(const Container& container);
+  void open_terminal(Launch& launch);
   void open_outputs(const Container& container, Launch& launch);
   bool pump(Deadline deadline);
+  std::string proc_path(pid_t pid, const std::string& name) const;
   void drain();
   void drain_events();
   void expect_text(Stream& stream, std::string_view text);
@@ -120,7 +146,8 @@ class Pid1 {
   std::map<std::string, std::size_t> seen_;  // program → place behind its last awaited event
   Stream out_;
   Stream err_;
-  int kept_fd_ = -1;  // the end of a blocked pipe that must stay open
+  int terminal_fd_ = -1;  // the master
+  int kept_fd_ = -1;      // the end of a blocked pipe that must stay open
 };
 
 }  // namespace pid1::testing

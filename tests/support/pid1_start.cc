@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <stdexcept>
@@ -58,9 +59,14 @@ Pid1::Pid1(const Container& container) : folder_(make_scratch_folder()) {
   prepare_files(container);
   Launch what = describe_launch(container);
   open_outputs(container, what);
+  switch (container.terminal) {
+    case Terminal::none: break;
+    case Terminal::controlling: open_terminal(what); break;
+  }
   process_ = launch(what);
-  close(what.stdout_fd);
-  close(what.stderr_fd);
+  for (const int fd : {what.terminal_fd, what.stdout_fd, what.stderr_fd}) {
+    if (fd >= 0) close(fd);
+  }
 }
 
 Pid1::Pid1(const std::string& config)
@@ -71,7 +77,7 @@ Pid1::~Pid1() {
     kill(process_.pid, SIGKILL);
     waitpid(process_.pid, nullptr, 0);
   }
-  for (const int fd : {process_.pidfd, events_fd_, out_.fd, err_.fd, kept_fd_}) {
+  for (const int fd : {process_.pidfd, events_fd_, out_.fd, err_.fd, terminal_fd_, kept_fd_}) {
     if (fd >= 0) close(fd);
   }
 }
@@ -91,15 +97,23 @@ void Pid1::prepare_files(const Container& container) {
   fcntl(events_fd_, F_SETPIPE_SZ, kPipeSize);
 }
 
+std::string Pid1::program_of(const Container& container) {
+  if (!container.guard.empty()) return kScratchBin + "/guard";
+  if (container.command.empty()) return kScratchBin + "/pid1";
+  const std::string& program = container.command.front();
+  return program.starts_with('/') ? program : kScratchBin + '/' + program;
+}
+
 Launch Pid1::describe_launch(const Container& container) {
   Launch what;
-  what.program = kScratchBin + (container.guard.empty() ? "/pid1" : "/guard");
+  what.program = program_of(container);
   if (!container.guard.empty()) {
     what.argv = container.guard;
     what.argv.insert(what.argv.begin(), "guard");
     what.argv.push_back(kScratchBin + "/pid1");
   }
-  what.argv.push_back(container.argv0);
+  if (container.command.empty()) what.argv.push_back(container.argv0);
+  what.argv.insert(what.argv.end(), container.command.begin(), container.command.end());
   if (!container.config.empty()) {
     what.argv.insert(what.argv.end(), {"--config", "pid1.yaml"});
   }
@@ -118,8 +132,20 @@ Launch Pid1::describe_launch(const Container& container) {
   what.restrictions = container.restrictions;
   what.user = container.user;
   what.limits = container.limits;
+  what.blocked = container.blocked;
+  what.ignored = container.ignored;
+  what.descriptors = container.descriptors;
+  what.umask = container.umask;
   if (container.cgroup != nullptr) what.cgroup_procs = container.cgroup->procs_file();
   return what;
+}
+
+void Pid1::open_terminal(Launch& launch) {
+  terminal_fd_ = check(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), "make a terminal");
+  check(grantpt(terminal_fd_), "make a terminal");
+  check(unlockpt(terminal_fd_), "make a terminal");
+  launch.terminal_fd =
+      check(open(ptsname(terminal_fd_), O_RDWR | O_NOCTTY | O_CLOEXEC), "open the terminal");
 }
 
 void Pid1::open_outputs(const Container& container, Launch& launch) {

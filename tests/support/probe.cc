@@ -6,6 +6,7 @@
 //   deaf                     … TERM doesn't
 //   on=SIGNAL:CODE           … this signal ends it with this code
 //   die-on=SIGNAL            … this signal kills it, as it would by default
+//   take=SIGNAL              … this signal does what it does by default, unseen
 //   exit=CODE, crash=SIGNAL  end
 //   fail-times=N:CODE        exit with CODE, but only the first N times
 //   stop-self                SIGSTOP; then reports "continued"
@@ -13,14 +14,14 @@
 //   gate=FILE                wait until somebody opens this FIFO for writing
 //   say=TEXT                 report "said"
 //   print=TEXT, complain=TEXT  a line on standard output, standard error
-//   env=NAME, argv, wall-clock  report it
+//   env=NAME, argv, environment, wall-clock  report it
 //   send=PID:SIGNAL          send it
 //   touch=FILE               create a file
 //   setsid, setpgid          leave the session, the group
+//   become=USER              change all of its user ids to this number
 //   fork=NAME begin … end    a child that goes on with what stands between
 //   orphans=N                leave N dead grandchildren behind, all in one moment
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -38,6 +39,7 @@
 #include "services/signal_names.h"
 #include "tests/support/channel.h"
 #include "tests/support/probe_facts.h"
+#include "tests/support/probe_signals.h"
 
 namespace pid1::testing {
 
@@ -67,22 +69,6 @@ std::pair<std::string_view, std::string_view> split(std::string_view text, char 
   const std::size_t place = text.find(at);
   if (place == std::string_view::npos) return {text, {}};
   return {text.substr(0, place), text.substr(place + 1)};
-}
-
-sigset_t all_signals() {
-  sigset_t all;
-  sigfillset(&all);
-  return all;
-}
-
-[[noreturn]] void die_by(int signo) {
-  const rlimit no_core = {};
-  setrlimit(RLIMIT_CORE, &no_core);
-  signal(signo, SIG_DFL);
-  raise(signo);
-  const sigset_t all = all_signals();
-  sigprocmask(SIG_UNBLOCK, &all, nullptr);
-  _exit(125);
 }
 
 class Probe {
@@ -123,6 +109,8 @@ class Probe {
       ends_[to_signal(name)] = to_number(code);
     } else if (verb == "die-on") {
       ends_[to_signal(value)] = kDie;
+    } else if (verb == "take") {
+      unblock_signal(to_signal(value));
     } else {
       return false;
     }
@@ -137,8 +125,7 @@ class Probe {
     } else if (verb == "last") {
       const int milliseconds = to_number(value);
       const timespec time{milliseconds / 1000, milliseconds % 1000 * 1000000L};
-      nanosleep(&time, nullptr);  // no event to await: this is what the service does  // no event:
-                                  // a service that lasts so long
+      nanosleep(&time, nullptr);  // no event to await: this is what the service does
     } else if (verb == "gate") {
       pass_gate(shared_path(std::string(value)));
     } else if (verb == "say") {
@@ -154,6 +141,9 @@ class Probe {
       kill(to_number(pid), to_signal(name));
     } else if (verb == "setsid") {
       setsid();
+    } else if (verb == "become") {
+      const auto user = static_cast<uid_t>(to_number(value));
+      if (setresuid(user, user, user) != 0) misused(value);
     } else if (verb == "setpgid") {
       setpgid(0, 0);
     } else if (verb == "orphans") {
@@ -176,6 +166,8 @@ class Probe {
       std::map<std::string, std::string> facts;
       for (int i = 0; i < argc_; ++i) facts[std::to_string(i)] = argv_[i];
       channel_.report("argv", std::move(facts));
+    } else if (verb == "environment") {
+      channel_.report("environment", own_environment());
     } else if (verb == "wall-clock") {
       timespec now{};
       clock_gettime(CLOCK_REALTIME, &now);
@@ -244,16 +236,14 @@ class Probe {
 
   [[noreturn]] void run() {
     channel_.report("running");
-    const sigset_t all = all_signals();
     for (;;) {
-      siginfo_t info{};
-      const int signo = sigwaitinfo(&all, &info);
+      const auto [signo, sender] = await_signal();
       if (signo == SIGCHLD) {
         while (waitpid(-1, nullptr, WNOHANG) > 0) {
         }
       } else if (signo > 0) {
         channel_.report("signal",
-                        {{"signo", std::to_string(signo)}, {"from", std::to_string(info.si_pid)}});
+                        {{"signo", std::to_string(signo)}, {"from", std::to_string(sender)}});
         obey(signo);
       }
     }
@@ -286,8 +276,7 @@ class Probe {
 int main(int argc, char** argv) {
   if (argc < 2) pid1::testing::misused("no name");
   auto facts = pid1::testing::own_facts();
-  const sigset_t all = pid1::testing::all_signals();
-  sigprocmask(SIG_BLOCK, &all, nullptr);
+  pid1::testing::block_signals();
   pid1::testing::Channel channel(argv[1]);
   channel.report("started", std::move(facts));
   const std::vector<std::string_view> words(argv + 2, argv + argc);

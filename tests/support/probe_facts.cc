@@ -4,12 +4,12 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <climits>
-#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <set>
@@ -29,25 +29,27 @@ std::string joined(const Numbers& numbers) {
   return text;
 }
 
-std::string blocked_signals() {
-  sigset_t mask;
-  sigprocmask(SIG_BLOCK, nullptr, &mask);
-  std::vector<int> blocked;
-  for (int signo = 1; signo <= 64; ++signo) {
-    if (sigismember(&mask, signo) == 1) blocked.push_back(signo);
+constexpr const char* kUnknown = "unknown";
+
+// Of /proc/self/status.
+std::string status_value(const std::string& key) {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with(key + ":\t")) return line.substr(key.size() + 2);
   }
-  return joined(blocked);
+  return kUnknown;
 }
 
-std::string ignored_signals() {
-  std::vector<int> ignored;
+// All 64: sigaction() and sigprocmask() keep two of them from us.
+std::string signals_in(const std::string& key) {
+  const std::string value = status_value(key);
+  if (value == kUnknown) return value;  // no descriptor was left to read it
+  const unsigned long long mask = std::stoull(value, nullptr, 16);
+  std::vector<int> signals;
   for (int signo = 1; signo <= 64; ++signo) {
-    struct sigaction action = {};
-    if (sigaction(signo, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) {
-      ignored.push_back(signo);
-    }
+    if ((mask >> (signo - 1) & 1) != 0) signals.push_back(signo);
   }
-  return joined(ignored);
+  return joined(signals);
 }
 
 // Without fcntl() on each possible number: the limit may be in the millions.
@@ -86,15 +88,40 @@ std::string standard_input() {
   return length < 0 ? "closed" : std::string(path.data(), static_cast<std::size_t>(length));
 }
 
-std::string effective_capabilities() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("CapEff:\t")) return line.substr(8);
+// Of each resource the soft and the hard one; "-": none.
+std::string resource_limits() {
+  const auto text = [](rlim_t limit) {
+    return limit == RLIM_INFINITY ? "-" : std::to_string(limit);
+  };
+  std::string all;
+  for (int resource = 0; resource < RLIM_NLIMITS; ++resource) {
+    rlimit limit{};
+    getrlimit(static_cast<__rlimit_resource_t>(resource), &limit);
+    all += text(limit.rlim_cur) + ':' + text(limit.rlim_max) + ' ';
   }
-  return "unknown";
+  return all;
+}
+
+// Whatever the standard descriptors are.
+int foreground_group() {
+  const int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+  if (terminal < 0) return -1;
+  const int group = tcgetpgrp(terminal);
+  close(terminal);
+  return group;
 }
 
 }  // namespace
+
+std::map<std::string, std::string> own_environment() {
+  std::map<std::string, std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string text = *variable;
+    const std::size_t equals = text.find('=');
+    variables[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  return variables;
+}
 
 std::map<std::string, std::string> own_facts() {
   return {
@@ -109,10 +136,12 @@ std::map<std::string, std::string> own_facts() {
       {"groups", supplementary_groups()},
       {"umask", file_mode_mask()},
       {"cwd", working_directory()},
-      {"mask", blocked_signals()},
-      {"ignored", ignored_signals()},
+      {"mask", signals_in("SigBlk")},
+      {"ignored", signals_in("SigIgn")},
       {"stdin", standard_input()},
-      {"capabilities", effective_capabilities()},
+      {"capabilities", status_value("CapEff")},
+      {"limits", resource_limits()},
+      {"tpgid", std::to_string(foreground_group())},
       {"no_new_privs", std::to_string(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0))},
   };
 }

@@ -45,7 +45,12 @@ void make_scratch() {
   fs::create_directory(kScratchBin);
   install(pid1, "pid1");
   fs::create_symlink("pid1", kScratchBin + "/pid1ctl");
+  for (const char* name : {"tini", "docker-init", "dumb-init", "catatonit"}) {
+    fs::create_symlink("pid1", kScratchBin + '/' + name);
+  }
   install(probe, "probe");
+  install(probe, "probe-of-root");
+  fs::permissions(kScratchBin + "/probe-of-root", static_cast<fs::perms>(04755));
   install(guard, "guard");
 }
 

@@ -8,8 +8,9 @@ namespace pid1::testing {
 // so that nothing is left behind however the process ends. Everyone may enter it, services that run
 // as other users too.
 
-// Prepares it, with bin/ in it: pid1, pid1ctl (a link to it), probe and guard. Once per process, as
-// root. Throws where a step fails.
+// Prepares it, with bin/ in it: pid1, links to it
+// (pid1ctl and each name of other inits), probe, probe-of-root (the same, setuid) and guard. Once
+// per process, as root. Throws where a step fails.
 void make_scratch();
 
 inline const std::string kScratch = "/mnt";
