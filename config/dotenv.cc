@@ -188,9 +188,9 @@ class Reader {
       report(offset, error->message, error->hint);
       return;
     }
-    auto& [text, unset] = std::get<Interpolated>(expanded);
-    if (!unset.empty()) warn_unset(name, offset);
-    set(name, std::move(text), offset);
+    auto& filled = std::get<Interpolated>(expanded);
+    if (!filled.unset.empty()) warn_unset(name, offset);
+    set(name, std::move(filled.text), offset);
   }
 
   void set(std::string_view name, std::string value, std::size_t offset) {

@@ -38,7 +38,7 @@ void Expansion::expand_scalar(Node& scalar) {
                          "write ${" + name + ":-} if that is meant, or $$ for a dollar sign");
   }
   scalar.text = std::move(filled.text);
-  scalar.expanded = true;
+  scalar.expanded = filled.has_values;
 }
 
 }  // namespace pid1::config

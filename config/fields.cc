@@ -1,6 +1,7 @@
 #include "config/fields.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 
 #include "config/forms.h"
@@ -67,6 +68,13 @@ bool check(const Node::Entry& entry, const Key& key, Diagnostics& diagnostics) {
   return false;
 }
 
+bool looks_like_service(const Node& value) {
+  constexpr std::array<std::string_view, 5> kTelling = {"command", "entrypoint", "image", "build",
+                                                        "extends"};
+  return std::ranges::any_of(kTelling,
+                             [&value](std::string_view key) { return value.find(key) != nullptr; });
+}
+
 std::unique_ptr<Node> find_rest(const Node::Entry& entry, const Key& key) {
   if (key.support != Support::works && key.support != Support::accepted) return nullptr;
   std::optional<Node> rest = keep_fitting(entry.value, *key.forms);
@@ -121,6 +129,11 @@ Fields::Fields(const Node& mapping, const Section& section, Diagnostics& diagnos
 }
 
 void Fields::report_unknown(const Node::Entry& entry, const Section& section) {
+  if (&section == &sections::root && looks_like_service(entry.value)) {
+    diagnostics_.error(entry.key_mark, "unknown key `" + entry.key + "`",
+                       "if it is a service, write it under `services:`");
+    return;
+  }
   const std::vector<std::string_view> names = list_names(section);
   diagnostics_.error(entry.key_mark, "unknown key `" + entry.key + "`", suggest(entry.key, names));
   misspelt_.push_back(find_nearest(entry.key, names));

@@ -65,6 +65,19 @@ const Form* find_form(const Node& value, const Forms& forms) {
   return form == forms.list.end() ? nullptr : &*form;
 }
 
+// A single word where a list is expected was meant as its only item.
+std::string suggest_list(const Node& value, const Forms& forms) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=-";
+  const auto list = std::ranges::find(forms.list, Form::Kind::list, &Form::kind);
+  if (!value.is_scalar() || list == forms.list.end() || find_form(value, *list->item) == nullptr) {
+    return "";
+  }
+  const bool shown = !value.expanded && !value.text.empty() &&
+                     value.text.find_first_not_of(kPlain) == std::string::npos;
+  return shown ? "write [" + value.text + "]" : "write it as the item of a list";
+}
+
 }  // namespace
 
 bool check_form(const Node& value, const Mark& key_mark, const Forms& forms,
@@ -75,7 +88,8 @@ bool check_form(const Node& value, const Mark& key_mark, const Forms& forms,
     diagnostics.error(key_mark, "expected " + describe(forms) + ", found nothing");
   } else {
     const std::string found(describe(value.kind));
-    diagnostics.error(value.mark, "expected " + describe(forms) + ", found " + found);
+    diagnostics.error(value.mark, "expected " + describe(forms) + ", found " + found,
+                      suggest_list(value, forms));
   }
   return false;
 }

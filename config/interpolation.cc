@@ -127,6 +127,7 @@ class Interpolation {
   void append_value(std::string_view name, const std::optional<std::string>& value) {
     if (value) {
       out_.text += *value;
+      out_.has_values = true;
     } else if (std::ranges::find(out_.unset, name) == out_.unset.end()) {
       out_.unset.emplace_back(name);
     }

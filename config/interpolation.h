@@ -16,6 +16,7 @@ using Lookup = std::function<std::optional<std::string>(std::string_view name)>;
 struct Interpolated {
   std::string text;
   std::vector<std::string> unset;  // names that were unset and had no default, each once
+  bool has_values = false;         // of variables, in `text`
 };
 
 // Compose's interpolation: $VAR ${VAR} ${VAR:-d} ${VAR-d} ${VAR:?e} ${VAR?e} ${VAR:+r} ${VAR+r} $$,

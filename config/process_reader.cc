@@ -28,24 +28,48 @@ std::vector<std::string> read_words(const Node* value, Diagnostics& diagnostics)
   return std::get<std::vector<std::string>>(std::move(split));
 }
 
+bool is_assignment(std::string_view word) {
+  const std::string_view name = word.substr(0, word.find('='));
+  return name.size() < word.size() && !name.empty() &&
+         !(name.front() >= '0' && name.front() <= '9') && std::ranges::all_of(name, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '_';
+         });
+}
+
+// What a shell would make something else of before it runs it. In a list it may be meant.
+void check_program(const Node& value, const std::string& program, Diagnostics& diagnostics) {
+  if (!value.is_scalar()) return;
+  if (is_assignment(program)) {
+    diagnostics.error(value.mark,
+                      "expected a program first, and no shell runs that would set a variable",
+                      "write the variable under `environment:`");
+  } else if (program.starts_with('~')) {
+    diagnostics.error(value.mark, "expected a program: `~` is not expanded, no shell runs",
+                      "write the full path");
+  }
+}
+
 std::vector<std::string> read_argv(const Fields& service, const Mark& service_mark, Needs needs,
                                    Diagnostics& diagnostics) {
   const Node* entrypoint = service.find("entrypoint");
   const Node* command = service.find("command");
   const std::size_t errors = diagnostics.error_count();
   std::vector<std::string> argv = read_words(entrypoint, diagnostics);
+  const Node* first = argv.empty() && command != nullptr ? command : entrypoint;
   std::vector<std::string> arguments = read_words(command, diagnostics);
   argv.insert(argv.end(), std::make_move_iterator(arguments.begin()),
               std::make_move_iterator(arguments.end()));
   const bool known = diagnostics.error_count() == errors && !service.is_faulty("command") &&
                      !service.is_faulty("entrypoint");
   if (!known) return argv;
-  const Node* first = entrypoint != nullptr ? entrypoint : command;
   if (argv.empty() && needs == Needs::checked) {
     diagnostics.error(first == nullptr ? service_mark : first->mark, "the service has no `command`",
                       "write which program it runs");
   } else if (!argv.empty() && argv.front().empty()) {
     diagnostics.error(first->mark, "the name of the program is empty");
+  } else if (!argv.empty()) {
+    check_program(*first, argv.front(), diagnostics);
   }
   return argv;
 }
@@ -57,10 +81,19 @@ bool is_good_id(std::string_view text) {
   return error == std::errc{} && id != std::numeric_limits<std::uint32_t>::max();
 }
 
-bool is_good_account(std::string_view text) {
-  if (text.empty() || text.find_first_of(":\n") != std::string_view::npos) return false;
+// What to do about a user or group that can't be one; "" where it can.
+std::string_view suggest_account(std::string_view text) {
+  if (text.find(':') != std::string_view::npos) return "a name can't hold a colon";
+  if (text.find('\n') != std::string_view::npos) return "write it in one line";
   const bool digits = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-  return !digits || is_good_id(text);
+  return digits && !is_good_id(text) ? "the largest number is 4294967294" : "";
+}
+
+std::string_view suggest_user(const UserSpec& user) {
+  if (user.user.empty()) return "write a user's name or number first";
+  if (user.group && user.group->empty()) return "write a group behind the colon, or no colon";
+  const std::string_view hint = suggest_account(user.user);
+  return hint.empty() && user.group ? suggest_account(*user.group) : hint;
 }
 
 std::optional<UserSpec> read_user(const Node* value, Diagnostics& diagnostics) {
@@ -69,8 +102,9 @@ std::optional<UserSpec> read_user(const Node* value, Diagnostics& diagnostics) {
   const std::size_t colon = text.find(':');
   UserSpec user{std::string(text.substr(0, colon)), std::nullopt};
   if (colon != std::string_view::npos) user.group = text.substr(colon + 1);
-  if (!is_good_account(user.user) || (user.group && !is_good_account(*user.group))) {
-    diagnostics.error(value->mark, "expected `user`, `uid`, `user:group` or `uid:gid`");
+  if (const std::string_view hint = suggest_user(user); !hint.empty()) {
+    diagnostics.error(value->mark, "expected `user`, `uid`, `user:group` or `uid:gid`",
+                      std::string(hint));
     return std::nullopt;
   }
   return user;
@@ -80,8 +114,9 @@ std::vector<std::string> read_groups(const Node* value, Diagnostics& diagnostics
   std::vector<std::string> groups;
   if (value == nullptr) return groups;
   for (const Node& item : value->items) {
-    if (!is_good_account(item.text)) {
-      diagnostics.error(item.mark, "expected a group's name or number");
+    const std::string_view hint = item.text.empty() ? "leave it out" : suggest_account(item.text);
+    if (!hint.empty()) {
+      diagnostics.error(item.mark, "expected a group's name or number", std::string(hint));
     } else if (std::ranges::find(groups, item.text) == groups.end()) {
       groups.push_back(item.text);
     }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include "config/yaml_reader.h"
@@ -13,6 +14,12 @@ namespace pid1::config {
 namespace {
 
 constexpr std::size_t kMebibyte = 1u << 20;
+constexpr std::string_view kSplit = "split it: `include` and `env_file` take several files";
+
+// What to do about a text that was read but for its end.
+std::string suggest_for(const std::string& bytes, std::size_t limit) {
+  return bytes.size() > limit ? std::string(kSplit) : "";
+}
 
 std::string describe_limit(std::size_t bytes) {
   if (bytes >= kMebibyte && bytes % kMebibyte == 0)
@@ -74,7 +81,8 @@ SourcePtr read_file(const std::string& path, const Mark& from, std::size_t limit
   if (obstacle.empty()) obstacle = find_obstacle(path);
   if (obstacle.empty()) obstacle = open_and_read(path, limit, source->text);
   if (obstacle.empty()) return source;
-  diagnostics.error(from, "cannot read " + printable(path) + ": " + obstacle);
+  diagnostics.error(from, "cannot read " + printable(path) + ": " + obstacle,
+                    suggest_for(source->text, limit));
   return nullptr;
 }
 
@@ -83,7 +91,8 @@ SourcePtr read_standard_input(std::size_t limit, Diagnostics& diagnostics) {
   source->name = "<stdin>";
   const std::string obstacle = read_bytes(stdin, limit, source->text);
   if (obstacle.empty()) return source;
-  diagnostics.error({}, "cannot read standard input: " + obstacle);
+  diagnostics.error({}, "cannot read standard input: " + obstacle,
+                    suggest_for(source->text, limit));
   return nullptr;
 }
 

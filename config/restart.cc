@@ -27,8 +27,11 @@ RestartPolicy without_limit(RestartCondition condition) {
 std::string suggest_word(std::string_view written) {
   constexpr std::array<std::string_view, 4> kWords = {"no", "always", "on-failure",
                                                       "unless-stopped"};
-  // What YAML 1.1, or other programs, call it.
-  if (written == "false" || written == "never" || written == "none") return "write \"no\"";
+  // What YAML 1.1, or other programs, call them.
+  constexpr std::array<std::string_view, 4> kNo = {"false", "off", "never", "none"};
+  constexpr std::array<std::string_view, 4> kYes = {"true", "yes", "on", "any"};
+  if (std::ranges::find(kNo, written) != kNo.end()) return "write \"no\"";
+  if (std::ranges::find(kYes, written) != kYes.end()) return "did you mean `always`?";
   return suggest(written, kWords);
 }
 

@@ -34,6 +34,18 @@ TEST(UnknownKeys, AreErrorsThatNameTheKeyThatWasMeant) {
             "hint: did you mean `services`?\n");
 }
 
+TEST(UnknownKeys, AtTheTopAreServicesWithoutTheirHeading) {
+  EXPECT_EQ(load_bad("a: {command: x}\n"),
+            "pid1.yaml:1:1: error: unknown key `a`\n"
+            "a: {command: x}\n"
+            "^\n"
+            "hint: if it is a service, write it under `services:`\n");
+  EXPECT_THAT(load_bad("nam: {image: x}\nservices: {b: {command: x}}\n"),
+              HasSubstr("write it under `services:`"));
+  EXPECT_THAT(load_bad("pid: {stop_grace_period: 1s}\nservices: {b: {command: x}}\n"),
+              HasSubstr("did you mean `pid1`?"));
+}
+
 TEST(UnknownKeys, AreNotMissedAsWell) {
   for (const char* text :
        {"services:\n  web: {comand: nginx}\n", "services:\n  web: {entry_point: nginx}\n",
@@ -137,6 +149,21 @@ TEST(Forms, AreNamedWhereAnotherOneIsFound) {
             "pid1.yaml:4:5: error: expected a signal, found nothing\n"
             "    stop_signal:\n"
             "    ^\n");
+}
+
+TEST(Forms, OfAListAreShownWhereASingleWordIsFound) {
+  const auto error = [](const std::string& rest) {
+    return load_bad("services:\n  web: {command: a, " + rest + "}\n");
+  };
+  EXPECT_EQ(error("profiles: foo"),
+            "pid1.yaml:2:31: error: expected a list, found a string\n"
+            "  web: {command: a, profiles: foo}\n"
+            "                              ^\n"
+            "hint: write [foo]\n");
+  EXPECT_THAT(error("environment: A=b"), HasSubstr("hint: write [A=b]\n"));
+  EXPECT_THAT(error("depends_on: \"a b\""), HasSubstr("hint: write it as the item of a list\n"));
+  EXPECT_THAT(error("profiles: {foo: }"), testing::Not(HasSubstr("hint:")));
+  EXPECT_THAT(error("deploy: foo"), testing::Not(HasSubstr("hint:")));
 }
 
 TEST(Forms, OfAServiceIsAMapping) {

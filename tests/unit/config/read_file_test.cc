@@ -83,6 +83,14 @@ TEST_F(ReadFile, RefusesAByteMoreThanTheLimit) {
   EXPECT_EQ(fail(path("g"), 1 << 20), "cannot read " + path("g") + ": it is larger than 1 MiB");
 }
 
+TEST_F(ReadFile, SaysWhatToDoAboutATextThatIsTooLong) {
+  Diagnostics diagnostics;
+  read_file(write("f", std::string(101, 'x')), {}, 100, diagnostics);
+  ASSERT_EQ(diagnostics.all().size(), 1u);
+  EXPECT_EQ(diagnostics.all().front().hint,
+            "split it: `include` and `env_file` take several files");
+}
+
 TEST_F(ReadFile, SaysThatThereIsNone) {
   EXPECT_EQ(fail(path("none")), "cannot read " + path("none") + ": No such file or directory");
   EXPECT_EQ(fail(""), "cannot read : No such file or directory");

@@ -59,6 +59,11 @@ TEST(Restart, RefusesOtherWords) {
         << word;
   }
   EXPECT_THAT(restart_error(", restart: false"), HasSubstr("hint: write \"no\""));
+  EXPECT_THAT(restart_error(", restart: off"), HasSubstr("hint: write \"no\""));
+  for (const char* word : {"yes", "on", "true", "any"}) {
+    EXPECT_THAT(restart_error(", restart: " + std::string(word)),
+                HasSubstr("hint: did you mean `always`?"));
+  }
   EXPECT_THAT(restart_error(", restart: allways"), HasSubstr("hint: did you mean `always`?"));
 }
 

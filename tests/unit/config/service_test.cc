@@ -45,6 +45,34 @@ TEST(Command, IsNeeded) {
 
 TEST(Command, MayNotHoldOperatorsOfAShell) {
   EXPECT_THAT(load_bad("services:\n  web: {command: a && b}\n"), HasSubstr("sh, -c"));
+  EXPECT_EQ(load_bad("services:\n  web:\n    command: echo $(date)\n"),
+            "pid1.yaml:3:14: error: expected words alone: no shell runs that would know what ( "
+            "means\n"
+            "    command: echo $(date)\n"
+            "             ^\n"
+            "hint: quote it if it is a part of a word, or have a shell run it: [sh, -c, \"echo "
+            "$$(date)\"]\n");
+}
+
+TEST(Command, BeginsWithAProgramAndNotWithWhatAShellWouldTakeFirst) {
+  EXPECT_EQ(load_bad("services:\n  web:\n    command: FOO=1 bar\n"),
+            "pid1.yaml:3:14: error: expected a program first, and no shell runs that would set a "
+            "variable\n"
+            "    command: FOO=1 bar\n"
+            "             ^\n"
+            "hint: write the variable under `environment:`\n");
+  EXPECT_EQ(load_bad("services:\n  web:\n    entrypoint: ~/bin/x\n    command: b\n"),
+            "pid1.yaml:3:17: error: expected a program: `~` is not expanded, no shell runs\n"
+            "    entrypoint: ~/bin/x\n"
+            "                ^\n"
+            "hint: write the full path\n");
+  EXPECT_THAT(load_bad("services: {a: {entrypoint: [], command: ~/bin/x}}\n"),
+              HasSubstr("pid1.yaml:1:41: error: expected a program"));
+  EXPECT_THAT(load_service("{entrypoint: env, command: FOO=1 ~/x}").process.argv,
+              ElementsAre("env", "FOO=1", "~/x"));
+  for (const char* command : {"[FOO=1, bar]", "[~/bin/x]", "./a=b", "=x", "1=x"}) {
+    load_service("{command: " + std::string(command) + "}");
+  }
 }
 
 TEST(WorkingDir, IsAnAbsolutePath) {
@@ -74,6 +102,33 @@ TEST(User, IsRefusedWhereAPartIsEmptyOrTooLarge) {
                 HasSubstr("expected `user`, `uid`"))
         << text;
   }
+}
+
+TEST(User, IsRefusedWithWhatToDo) {
+  const auto expect_hint = [](const std::string& user, const std::string& hint) {
+    EXPECT_THAT(load_bad("services:\n  web: {command: a, user: \"" + user + "\"}\n"),
+                HasSubstr("\nhint: " + hint + "\n"))
+        << user;
+  };
+  expect_hint("", "write a user's name or number first");
+  expect_hint(":adm", "write a user's name or number first");
+  expect_hint("nobody:", "write a group behind the colon, or no colon");
+  expect_hint("a:b:c", "a name can't hold a colon");
+  expect_hint("a\\nb", "write it in one line");
+  expect_hint("4294967295", "the largest number is 4294967294");
+  expect_hint("app:4294967295", "the largest number is 4294967294");
+}
+
+TEST(GroupAdd, IsRefusedWithWhatToDo) {
+  const auto expect_hint = [](const std::string& group, const std::string& hint) {
+    const std::string message =
+        load_bad("services: {a: {command: a, group_add: [\"" + group + "\"]}}\n");
+    EXPECT_THAT(message, HasSubstr("expected a group's name or number\n"));
+    EXPECT_THAT(message, HasSubstr("\nhint: " + hint + "\n"));
+  };
+  expect_hint("", "leave it out");
+  expect_hint("a:b", "a name can't hold a colon");
+  expect_hint("4294967295", "the largest number is 4294967294");
 }
 
 TEST(GroupAdd, IsAListOfNamesAndNumbers) {

@@ -98,7 +98,9 @@ TEST_P(OfStandardInput, IsBoundedInSize) {
   const StandardInput input(zeros);
   std::fclose(zeros);
   EXPECT_FALSE(loading.load(GetParam()));
-  EXPECT_EQ(loading.messages(), "error: cannot read standard input: it is larger than 4 MiB\n");
+  EXPECT_EQ(loading.messages(),
+            "error: cannot read standard input: it is larger than 4 MiB\nhint: split it: `include` "
+            "and `env_file` take several files\n");
 }
 
 TEST_P(OfStandardInput, IsNoDirectory) {
