@@ -18,28 +18,42 @@ const Form* find_form(const Key* key, Form::Kind kind) {
   return found == key->forms->list.end() ? nullptr : &*found;
 }
 
+bool takes_null(const Key* key) {
+  return key == nullptr || key->forms == nullptr || find_form(key, Form::Kind::null) != nullptr;
+}
+
+// Of the mappings that names are mapped to.
+const Section* find_item_section(const Key* key) {
+  const Form* named = find_form(key, Form::Kind::named);
+  if (named == nullptr) return nullptr;
+  const auto mapping = std::ranges::find(named->item->list, Form::Kind::mapping, &Form::kind);
+  return mapping == named->item->list.end() ? nullptr : mapping->section;
+}
+
 void combine_mappings(Node& base, Node over, const Section* section) {
   for (Node::Entry& entry : over.entries) {
+    const Key* key = section == nullptr ? nullptr : find_key(*section, entry.key);
     const auto below = std::ranges::find(base.entries, entry.key, &Node::Entry::key);
     if (below == base.entries.end()) {
       base.entries.push_back(std::move(entry));
     } else if (!entry.value.is_null()) {
       below->key_mark = entry.key_mark;
-      combine(below->value, std::move(entry.value),
-              section == nullptr ? nullptr : find_key(*section, entry.key));
+      combine(below->value, std::move(entry.value), key);
+    } else if (!takes_null(key)) {
+      *below = std::move(entry);
     }
   }
 }
 
 // `environment: {NAME: }` takes the name from pid1 again, so unlike elsewhere null overrides.
-void combine_names(Node& base, Node over) {
+void combine_names(Node& base, Node over, const Section* section) {
   for (Node::Entry& entry : over.entries) {
     const auto below = std::ranges::find(base.entries, entry.key, &Node::Entry::key);
     if (below == base.entries.end()) {
       base.entries.push_back(std::move(entry));
     } else if (below->value.is_mapping() && entry.value.is_mapping()) {
       below->key_mark = entry.key_mark;
-      combine_mappings(below->value, std::move(entry.value), nullptr);
+      combine_mappings(below->value, std::move(entry.value), section);
     } else {
       *below = std::move(entry);
     }
@@ -78,7 +92,9 @@ void combine(Node& base, Node over, const Key* key) {
     case Merge::by_name:
       make_mapping(base, *key);
       make_mapping(over, *key);
-      if (base.is_mapping() && over.is_mapping()) return combine_names(base, std::move(over));
+      if (base.is_mapping() && over.is_mapping()) {
+        return combine_names(base, std::move(over), find_item_section(key));
+      }
       base = std::move(over);
       return;
     case Merge::by_kind: return combine_by_kind(base, std::move(over), key);

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "config/schema.h"
 #include "tests/unit/config/loading.h"
 
@@ -164,6 +166,36 @@ TEST(Forms, OfAListAreShownWhereASingleWordIsFound) {
   EXPECT_THAT(error("depends_on: \"a b\""), HasSubstr("hint: write it as the item of a list\n"));
   EXPECT_THAT(error("profiles: {foo: }"), testing::Not(HasSubstr("hint:")));
   EXPECT_THAT(error("deploy: foo"), testing::Not(HasSubstr("hint:")));
+}
+
+// The keys that are read of a mapping that may stand in a service, under `path`, and whether null
+// over a base's value is refused there as it is elsewhere.
+void expect_null_as_the_table_has_it(const Section& section, const std::string& open,
+                                     const std::string& close) {
+  for (const Key& key : section.keys) {
+    const bool is_read = key.support == Support::works || key.support == Support::accepted;
+    if (!is_read || key.name == "extends") continue;
+    const bool takes_null =
+        std::ranges::find(key.forms->list, Form::Kind::null, &Form::kind) != key.forms->list.end();
+    const std::string name(key.name);
+    const std::string over = "  web: {extends: base, " + open;
+    Loading loading;
+    loading.write("pid1.yaml", "services:\n  base: {" + open + name + ": 1" + close + "}\n" + over +
+                                   name + ": " + close + "}\n");
+    loading.load();
+    const std::string refusal =
+        "pid1.yaml:3:" + std::to_string(over.size() + 1) + ": error: expected";
+    EXPECT_EQ(count(loading.messages(), refusal), takes_null ? 0u : 1u)
+        << name << loading.messages();
+  }
+}
+
+TEST(Forms, HaveNullOverABaseOnlyWhereTheyHaveItAnywhere) {
+  expect_null_as_the_table_has_it(sections::service, "", "");
+  expect_null_as_the_table_has_it(sections::deploy, "deploy: {", "}");
+  expect_null_as_the_table_has_it(sections::restart, "restart: {", "}");
+  expect_null_as_the_table_has_it(sections::restart, "deploy: {restart_policy: {", "}}");
+  expect_null_as_the_table_has_it(sections::dependency, "depends_on: {b: {", "}}");
 }
 
 TEST(Forms, OfAServiceIsAMapping) {
