@@ -118,6 +118,36 @@ class LastWords(unittest.TestCase):
             self.assertIn(f"`{cause}`", section)
 
 
+class OneProgram(unittest.TestCase):
+    PAGE = ROOT / "docs/reference/one-program.md"
+
+    def run_as(self, name, *words, **variables):
+        return subprocess.run([name, *words], executable=PID1, text=True, capture_output=True, timeout=60,
+                              stdin=subprocess.DEVNULL, env={**os.environ, **variables})
+
+    def test_has_a_row_for_each_flag_and_no_other(self):
+        usage = self.run_as("pid1", "--help").stdout.split("One program\n")[1].split("\nVariables")[0]
+        real = set(re.findall(r"^ +(?:-\w, +)?(--[a-z-]+)", usage, re.MULTILINE))
+        table = self.PAGE.read_text().split("## Flags")[1].split("\n## ")[0]
+        rows = "\n".join(re.findall(r"^\| (`-.*?) \|", table, re.MULTILINE))
+        self.assertEqual(real - {"--log-level", "--version", "--help"}, set(re.findall(r"--[a-z-]+", rows)))
+
+    def test_ends_flags_at_the_first_word_that_is_none(self):
+        words = re.search(r"`pid1 sh -c '(exit \d)'`", self.PAGE.read_text())[1]
+        self.assertEqual(self.run_as("pid1", "sh", "-c", words).returncode, int(words[-1]))
+
+    def test_takes_the_flags_and_variables_of_each_name(self):
+        for row in re.findall(r"^\| (`(?:tini|dumb-init|catatonit)`.*)$", self.PAGE.read_text(), re.MULTILINE):
+            names, flags, variables = [re.findall(r"`(.*?)`", cell) for cell in row.split(" | ")[:3]]
+            for name in names:
+                for flag in set(flags[0].split()) - {"-P"}:  # pauses, for good
+                    answer = self.run_as(name.strip("`"), flag, "1:2" if flag == "-r" else "TERM", "true")
+                    self.assertNotIn("invalid option", answer.stderr, flag)
+                for variable in variables:
+                    answer = self.run_as(name, "true", **{variable: "1"})
+                    self.assertEqual(answer.returncode, 0, variable)
+
+
 class Examples(unittest.TestCase):
     def test_are_taken_without_a_warning(self):
         files = sorted((ROOT / "examples").rglob("pid1.yaml"))
