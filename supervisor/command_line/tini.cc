@@ -10,7 +10,7 @@ namespace pid1::supervisor {
 
 namespace {
 
-// dockerd parses this: "tini version X" (moby, parseInitVersion).
+// dockerd parses "tini version X - git.Y" (moby, parseInitVersion); `docker info` shows the Y alone.
 constexpr const char* kTiniVersion = "tini version 0.19.0 (pid1 ";
 
 constexpr const char* kUsage =
@@ -29,7 +29,7 @@ constexpr const char* kUsage =
 
 constexpr option kNoLongFlags[] = {{"version", no_argument, nullptr, 'V'}, {}};
 
-std::string version() { return std::string(kTiniVersion) + kVersion + ")"; }
+std::string version() { return std::string(kTiniVersion) + kVersion + ") - git.pid1"; }
 
 Answer misused(const std::string& message) {
   return {1, "tini: " + config::printable(message) + "\n" + version() + "\n" + kUsage};

@@ -10,6 +10,7 @@ import unittest
 
 from harness import daemon, image
 from harness.container import Container
+from harness.session import Session
 
 
 @functools.lru_cache(maxsize=None)
@@ -25,9 +26,13 @@ def configuration(services, **top_level):
 class DockerTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.docker = docker()
+        cls.docker = cls.find_docker()
         cls.image = cls.make_image()
         cls.addClassCleanup(cls.docker.attempt, "rmi", "--force", cls.image)
+
+    @classmethod
+    def find_docker(cls):
+        return docker()
 
     @classmethod
     def make_image(cls):
@@ -46,6 +51,11 @@ class DockerTest(unittest.TestCase):
         """The same with a configuration as it is written."""
         return self.run_container("--network=none", *self.configured(text), *options, self.image)
 
+    def run_program(self, script, *flags, options=()):
+        """A container that runs one program, a shell's script; flags are those of pid1."""
+        return self.run_container("--network=none", *options, self.image, *flags,
+                                  "--", "sh", "-c", script)
+
     def configured(self, text):
         """The options that put a configuration in its place."""
         path = self.folder / "pid1.yaml"
@@ -57,6 +67,11 @@ class DockerTest(unittest.TestCase):
         container = Container(self.docker, *arguments)
         self.addCleanup(container.remove)
         return container
+
+    def open_session(self, *arguments):
+        session = Session(self.docker, "--network=none", *arguments)
+        self.addCleanup(session.close)
+        return session
 
     def await_true(self, condition, what):
         deadline = time.monotonic() + daemon.DEADLINE

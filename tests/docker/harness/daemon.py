@@ -1,4 +1,7 @@
-"""The Docker daemon: the one that runs, else one of our own that touches nothing else."""
+"""The Docker daemon: the one that runs, else one of our own that touches nothing else.
+
+One that is to have options is always our own.
+"""
 
 import atexit
 import os
@@ -16,12 +19,12 @@ DEADLINE = 30  # seconds, for everything that is waited for
 class Docker:
     """The command `docker`, and where its daemon listens."""
 
-    def __init__(self):
+    def __init__(self, *daemon_options):
         # Bazel's tests get a PATH without the folders of dockerd and its helpers.
         self.environment = {**os.environ, "PATH": os.environ["PATH"] + ":/usr/sbin:/sbin"}
-        if self._answers():
+        if not daemon_options and self._answers():
             return
-        self._start()
+        self._start(*daemon_options)
 
     def __call__(self, *arguments, **options):
         """Runs `docker ARGUMENTS…` and returns its stdout; a failure fails the test."""
@@ -40,7 +43,7 @@ class Docker:
     def _answers(self):
         return self.attempt("version").returncode == 0
 
-    def _start(self):
+    def _start(self, *options):
         if os.geteuid() != 0:
             raise SystemExit("cannot start dockerd: be root, or start Docker and join its group")
         # Bazel's own folder for temporary files has too long a name for a Unix socket.
@@ -54,7 +57,7 @@ class Docker:
                 ["unshare", "--mount", "setpriv", "--pdeathsig", "TERM",
                  "dockerd", "--host", address, "--bridge=none", "--iptables=false", "--ip6tables=false",
                  f"--data-root={self._folder}/data", f"--exec-root={self._folder}/exec",
-                 f"--pidfile={self._folder}/pid"],
+                 f"--pidfile={self._folder}/pid", *options],
                 env=self.environment, start_new_session=True,
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         atexit.register(self._stop)

@@ -12,7 +12,7 @@ BUSYBOX = "usr/bin/busybox"
 
 
 def import_busybox(docker):
-    """An image of pid1 and busybox; a test brings its configuration."""
+    """An image of pid1, by other inits' names too, and busybox; a test brings its configuration."""
     busybox = _busybox()
     listing = subprocess.run([busybox, "--list"], capture_output=True, text=True, check=True)
     applets = set(listing.stdout.split()) - {"busybox"}
@@ -22,6 +22,8 @@ def import_busybox(docker):
         tar.add(busybox, "bin/busybox", filter=_owned_by_root)
         for applet in sorted(applets):
             tar.addfile(_link(f"bin/{applet}", "busybox"))
+        for name in ["sbin/tini", "usr/bin/dumb-init"]:
+            tar.addfile(_link(name, "/sbin/pid1"))
         tar.addfile(_folder("tmp", 0o1777))
     return _import(docker, root.getvalue())
 
