@@ -66,8 +66,24 @@ std::optional<Plan> make_plan(std::vector<ServiceSpec> services, ContainerSpec c
   return std::nullopt;
 }
 
+Resolved resolve(const std::vector<ServiceDraft>& drafts, const ServiceIndex& index,
+                 const ContainerSpec& container) {
+  const auto is_off = [&](const Dependency& dependency) {
+    const std::optional<std::size_t> found = index.find(dependency.service);
+    return !found || !drafts[*found].enabled;
+  };
+  Resolved resolved{container, {}};
+  for (const ServiceDraft& draft : drafts) {
+    if (!draft.enabled) continue;
+    resolved.services.push_back({draft.spec, draft.profiles, draft.replicas});
+    std::erase_if(resolved.services.back().spec.depends_on, is_off);
+  }
+  return resolved;
+}
+
+// `resolved` is for what the plan is made of, where that is wanted.
 std::optional<Plan> load(const LoadOptions& options, const Lookup& environment,
-                         Diagnostics& diagnostics) {
+                         Diagnostics& diagnostics, Resolved* resolved) {
   const Project project = read_project(options.path, environment, diagnostics);
   EnvFiles env_files(diagnostics);
   std::vector<ServiceDraft> drafts =
@@ -79,6 +95,7 @@ std::optional<Plan> load(const LoadOptions& options, const Lookup& environment,
   ContainerSpec container = resolve_targets(std::move(block), drafts, index, diagnostics);
   container.name = project.name;
   check_something_runs(drafts, project.mark, diagnostics);
+  if (resolved != nullptr) *resolved = resolve(drafts, index, container);
   std::vector<ServiceSpec> services = make_instances(drafts, index, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   std::optional<Plan> plan =
@@ -102,15 +119,26 @@ void add_each_once(const Diagnostics& found, Diagnostics& diagnostics) {
   }
 }
 
-}  // namespace
-
-std::optional<Plan> load_plan(const LoadOptions& options, Diagnostics& diagnostics) {
+std::optional<Plan> load_reporting_once(const LoadOptions& options, Diagnostics& diagnostics,
+                                        Resolved* resolved) {
   const Lookup nothing = [](std::string_view) { return std::nullopt; };
   Diagnostics found;
   std::optional<Plan> plan =
-      load(options, options.environment ? options.environment : nothing, found);
+      load(options, options.environment ? options.environment : nothing, found, resolved);
   add_each_once(found, diagnostics);
   return plan;
+}
+
+}  // namespace
+
+std::optional<Plan> load_plan(const LoadOptions& options, Diagnostics& diagnostics) {
+  return load_reporting_once(options, diagnostics, nullptr);
+}
+
+std::optional<Resolved> load_resolved(const LoadOptions& options, Diagnostics& diagnostics) {
+  Resolved resolved;
+  if (!load_reporting_once(options, diagnostics, &resolved)) return std::nullopt;
+  return resolved;
 }
 
 }  // namespace pid1::config

@@ -6,6 +6,7 @@
 
 #include "config/diagnostic.h"
 #include "config/interpolation.h"
+#include "config/resolved.h"
 #include "services/plan.h"
 
 namespace pid1::config {
@@ -19,5 +20,8 @@ struct LoadOptions {
 // Reads, checks and resolves a configuration with all that it includes. Every error and warning
 // goes to `diagnostics`; nullopt exactly where one of them is an error.
 std::optional<Plan> load_plan(const LoadOptions& options, Diagnostics& diagnostics);
+
+// The same, to be shown: what the plan is made of.
+std::optional<Resolved> load_resolved(const LoadOptions& options, Diagnostics& diagnostics);
 
 }  // namespace pid1::config

@@ -158,8 +158,11 @@ void add_ends(const ServiceSpec& service, Mapping& mapping) {
   }
 }
 
-Value build_service(const ServiceSpec& service) {
+Value build_service(const ResolvedService& resolved) {
+  const ServiceSpec& service = resolved.spec;
   Mapping mapping;
+  if (!resolved.profiles.empty()) mapping.emplace_back("profiles", texts(resolved.profiles));
+  if (resolved.replicas) mapping.emplace_back("scale", number(*resolved.replicas));
   if (service.type != ServiceType::simple)
     mapping.emplace_back("type", text(name_of(service.type)));
   add_process(service.process, mapping);
@@ -207,15 +210,16 @@ Mapping build_container(const ContainerSpec& container) {
   return mapping;
 }
 
-Value build(const Plan& plan) {
+Value build(const Resolved& resolved) {
   Mapping root;
-  if (!plan.container().name.empty()) root.emplace_back("name", text(plan.container().name));
-  if (Mapping container = build_container(plan.container()); !container.empty()) {
+  const ContainerSpec& spec = resolved.container;
+  if (!spec.name.empty()) root.emplace_back("name", text(spec.name));
+  if (Mapping container = build_container(spec); !container.empty()) {
     root.emplace_back("pid1", Value{std::move(container)});
   }
   Mapping services;
-  for (const ServiceSpec& service : plan.services()) {
-    services.emplace_back(service.name, build_service(service));
+  for (const ResolvedService& service : resolved.services) {
+    services.emplace_back(service.spec.name, build_service(service));
   }
   root.emplace_back("services", Value{std::move(services)});
   return {std::move(root)};
@@ -238,16 +242,16 @@ void escape_variables(Value& value) {
   }
 }
 
-Value resolved(const Plan& plan) {
-  Value value = build(plan);
+Value build_escaped(const Resolved& resolved) {
+  Value value = build(resolved);
   escape_variables(value);
   return value;
 }
 
 }  // namespace
 
-std::string render_yaml(const Plan& plan) { return write_yaml(resolved(plan)); }
+std::string render_yaml(const Resolved& resolved) { return write_yaml(build_escaped(resolved)); }
 
-std::string render_json(const Plan& plan) { return write_json(resolved(plan)); }
+std::string render_json(const Resolved& resolved) { return write_json(build_escaped(resolved)); }
 
 }  // namespace pid1::config

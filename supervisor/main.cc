@@ -40,15 +40,23 @@ void print(std::FILE* file, std::string_view text, const system::StandardDescrip
   }
 }
 
-// Prints what is wrong with the configuration; ends the program where it can't be used.
-Plan load_plan_or_exit(const Options& options, const system::StandardDescriptors& standard) {
+// What `load` makes of the configuration. Prints what is wrong with it; ends the program where it
+// can't be used.
+template <typename Load>
+auto load_or_exit(Load load, const Options& options, const system::StandardDescriptors& standard) {
   config::Diagnostics diagnostics;
-  auto plan = config::load_plan(
+  auto loaded = load(
       {.path = options.config, .environment = environment_variable, .profiles = options.profiles},
       diagnostics);
   print(stderr, config::render(diagnostics), standard);
-  if (!plan) std::exit(kExitConfiguration);
-  return *std::move(plan);
+  if (!loaded) std::exit(kExitConfiguration);
+  return *std::move(loaded);
+}
+
+void show_config(const Options& options, const system::StandardDescriptors& standard) {
+  const config::Resolved resolved = load_or_exit(config::load_resolved, options, standard);
+  print(stdout, options.json ? config::render_json(resolved) : config::render_yaml(resolved),
+        standard);
 }
 
 int carry_out(const Answer& answer, const system::StandardDescriptors& standard) {
@@ -62,13 +70,11 @@ int carry_out(const Answer& answer, const system::StandardDescriptors& standard)
 int carry_out(const Options& options, const system::StandardDescriptors& standard) {
   const system::SignalMask inherited = system::block_async_signals();
   if (options.mode != Mode::supervise) allow_interruption(inherited);
-  const Plan plan = load_plan_or_exit(options, standard);
   switch (options.mode) {
-    case Mode::check: return 0;
-    case Mode::show_config:
-      print(stdout, options.json ? config::render_json(plan) : config::render_yaml(plan), standard);
-      return 0;
-    case Mode::supervise: return supervise(options, plan, inherited);
+    case Mode::check: load_or_exit(config::load_plan, options, standard); return 0;
+    case Mode::show_config: show_config(options, standard); return 0;
+    case Mode::supervise:
+      return supervise(options, load_or_exit(config::load_plan, options, standard), inherited);
   }
   return 0;
 }

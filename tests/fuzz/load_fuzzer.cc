@@ -1,6 +1,7 @@
 // Any bytes as a configuration: loading them ends, and what loads reads back from its resolved
 // form.
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -15,8 +16,7 @@
 
 namespace {
 
-std::optional<pid1::Plan> load(const std::string& path, std::string_view text,
-                               pid1::config::Diagnostics& diagnostics) {
+pid1::config::LoadOptions write(const std::string& path, std::string_view text) {
   std::ofstream(path, std::ios::binary) << text;
   pid1::config::LoadOptions options;
   options.path = path;
@@ -24,7 +24,7 @@ std::optional<pid1::Plan> load(const std::string& path, std::string_view text,
     if (name == "A") return "a $B";
     return std::nullopt;
   };
-  return pid1::config::load_plan(options, diagnostics);
+  return options;
 }
 
 const std::string& folder() {
@@ -40,19 +40,23 @@ const std::string& folder() {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const pid1::config::LoadOptions options = write(folder() + "/pid1.yaml", text);
   pid1::config::Diagnostics diagnostics;
-  const auto plan = load(folder() + "/pid1.yaml", text, diagnostics);
+  const auto plan = pid1::config::load_plan(options, diagnostics);
   if (plan.has_value() == diagnostics.has_errors()) std::abort();
   if (pid1::config::render(diagnostics).size() > (std::size_t{64} << 20)) std::abort();
   if (!plan) return 0;
   for (const pid1::ServiceSpec& service : plan->services()) {
     if (service.process.argv.empty() || service.process.argv.front().empty()) std::abort();
   }
+  const auto resolved = pid1::config::load_resolved(options, diagnostics);
+  if (!resolved) std::abort();
+  const std::string rendered = pid1::config::render_yaml(*resolved);
   pid1::config::Diagnostics again;
-  const std::string resolved = pid1::config::render_yaml(*plan);
-  const auto same = load(folder() + "/resolved.yaml", resolved, again);
-  if (!same || pid1::config::render_yaml(*same) != resolved) {
-    std::fputs((resolved + pid1::config::render(again)).c_str(), stderr);
+  const auto same = pid1::config::load_plan(write(folder() + "/resolved.yaml", rendered), again);
+  if (!same || !std::ranges::equal(same->services(), plan->services()) ||
+      same->container() != plan->container()) {
+    std::fputs((rendered + pid1::config::render(again)).c_str(), stderr);
     std::abort();
   }
   return 0;

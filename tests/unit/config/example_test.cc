@@ -29,7 +29,7 @@ std::vector<std::string> files_in(const std::string& folder) {
 }
 
 struct Loaded {
-  std::optional<Plan> plan;
+  std::optional<Resolved> resolved;
   Diagnostics diagnostics;
 };
 
@@ -41,14 +41,14 @@ Loaded load(const std::string& path) {
     if (name == "DATABASE_URL") return "postgres://db";
     return std::nullopt;
   };
-  loaded.plan = load_plan(options, loaded.diagnostics);
+  loaded.resolved = load_resolved(options, loaded.diagnostics);
   return loaded;
 }
 
 TEST(GoodFiles, LoadWithoutAWord) {
   for (const std::string& path : files_in(std::string(kCorpus) + "good")) {
     const Loaded loaded = load(path);
-    EXPECT_TRUE(loaded.plan) << path;
+    EXPECT_TRUE(loaded.resolved) << path;
     EXPECT_EQ(render(loaded.diagnostics), "") << path;
   }
 }
@@ -56,24 +56,24 @@ TEST(GoodFiles, LoadWithoutAWord) {
 TEST(GoodFiles, ReadBackFromTheirResolvedForm) {
   for (const std::string& path : files_in(std::string(kCorpus) + "good")) {
     const Loaded loaded = load(path);
-    ASSERT_TRUE(loaded.plan) << path;
+    ASSERT_TRUE(loaded.resolved) << path;
     const std::string resolved = testing::TempDir() + "/resolved.yaml";
-    std::ofstream(resolved) << render_yaml(*loaded.plan);
+    std::ofstream(resolved) << render_yaml(*loaded.resolved);
     const Loaded again = load(resolved);
-    ASSERT_TRUE(again.plan) << path << "\n" << render(again.diagnostics);
-    EXPECT_EQ(render_yaml(*again.plan), render_yaml(*loaded.plan)) << path;
+    ASSERT_TRUE(again.resolved) << path << "\n" << render(again.diagnostics);
+    EXPECT_EQ(render_yaml(*again.resolved), render_yaml(*loaded.resolved)) << path;
   }
 }
 
 TEST(BadFiles, AreRefused) {
   for (const std::string& path : files_in(std::string(kCorpus) + "bad")) {
-    EXPECT_FALSE(load(path).plan) << path;
+    EXPECT_FALSE(load(path).resolved) << path;
   }
 }
 
 TEST(TheDesignsExample, IsRefusedForWhatIsNotSupportedYetAndNothingElse) {
   const Loaded loaded = load(std::string(kCorpus) + "shop_later.yaml");
-  EXPECT_FALSE(loaded.plan);
+  EXPECT_FALSE(loaded.resolved);
   std::vector<std::string> errors;
   for (const Diagnostic& diagnostic : loaded.diagnostics.all()) {
     const Mark& mark = diagnostic.mark;

@@ -41,7 +41,8 @@ Loading& Loading::turn_on(const std::string& profile) {
   return *this;
 }
 
-std::optional<Plan> Loading::load(const std::string& path) {
+template <typename Load>
+auto Loading::load_with(Load load_file, const std::string& path) {
   LoadOptions options;
   options.path = path;
   options.profiles = profiles_;
@@ -51,11 +52,15 @@ std::optional<Plan> Loading::load(const std::string& path) {
     return found->second;
   };
   Diagnostics diagnostics;
-  std::optional<Plan> plan = load_plan(options, diagnostics);
-  EXPECT_EQ(plan.has_value(), !diagnostics.has_errors());
+  auto loaded = load_file(options, diagnostics);
+  EXPECT_EQ(loaded.has_value(), !diagnostics.has_errors());
   messages_ = render(diagnostics);
-  return plan;
+  return loaded;
 }
+
+std::optional<Plan> Loading::load(const std::string& path) { return load_with(load_plan, path); }
+
+std::optional<Resolved> Loading::resolve() { return load_with(load_resolved, "pid1.yaml"); }
 
 Plan load_good(std::string_view text) {
   Loading loading;
@@ -63,6 +68,14 @@ Plan load_good(std::string_view text) {
   EXPECT_EQ(loading.messages(), "");
   if (!plan) throw std::runtime_error(loading.messages());
   return *std::move(plan);
+}
+
+Resolved resolve_good(std::string_view text) {
+  Loading loading;
+  std::optional<Resolved> resolved = loading.write("pid1.yaml", text).resolve();
+  EXPECT_EQ(loading.messages(), "");
+  if (!resolved) throw std::runtime_error(loading.messages());
+  return *std::move(resolved);
 }
 
 std::string load_bad(std::string_view text) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/diagnostic.h"
+#include "config/resolved.h"
 #include "services/plan.h"
 
 namespace pid1::config {
@@ -25,10 +26,15 @@ class Loading {
   Loading& turn_on(const std::string& profile);
 
   std::optional<Plan> load(const std::string& path = "pid1.yaml");
+  // The same, before it is a plan.
+  std::optional<Resolved> resolve();
   // What the last load had to say, as a person sees it.
   std::string messages() const { return messages_; }
 
  private:
+  template <typename Load>
+  auto load_with(Load load_file, const std::string& path);
+
   std::string folder_;
   std::map<std::string, std::string, std::less<>> variables_;
   std::vector<std::string> profiles_;
@@ -37,6 +43,7 @@ class Loading {
 
 // A plan of one text, which must have neither errors nor warnings.
 Plan load_good(std::string_view text);
+Resolved resolve_good(std::string_view text);
 
 // The messages of one text, which must have an error.
 std::string load_bad(std::string_view text);

@@ -58,17 +58,57 @@ void expect_same(const Plan& a, const Plan& b) {
 }
 
 TEST(RenderYaml, ReadsBackToTheSamePlan) {
-  const Plan plan = load_good(kEverything);
-  expect_same(load_good(render_yaml(plan)), plan);
+  expect_same(load_good(render_yaml(resolve_good(kEverything))), load_good(kEverything));
+}
+
+TEST(RenderYaml, ShowsAServiceOnceUnderItsOwnName) {
+  constexpr std::string_view kText =
+      "pid1: {exit_code_from: worker-2, signals: {HUP: {worker: HUP, one: TERM}}}\n"
+      "services:\n"
+      "  web: {command: a, depends_on: {worker: {}, none: {}, off: {required: false}}}\n"
+      "  worker: {command: a, deploy: {replicas: 2}, profiles: [jobs, all], depends_on: [one]}\n"
+      "  one: {command: a, scale: 1}\n"
+      "  none: {command: a, scale: 0}\n"
+      "  off: {command: a, profiles: [never]}\n";
+  Loading loading;
+  loading.turn_on("jobs").write("pid1.yaml", kText);
+  const auto plan = loading.load();
+  const auto resolved = loading.resolve();
+  ASSERT_TRUE(plan && resolved) << loading.messages();
+  EXPECT_EQ(loading.messages(), "");
+  const std::string rendered = render_yaml(*resolved);
+  EXPECT_THAT(rendered, HasSubstr("  web:\n"
+                                  "    command:\n"
+                                  "      - a\n"
+                                  "    depends_on:\n"
+                                  "      worker:\n"
+                                  "        condition: service_started\n"
+                                  "        required: true\n"
+                                  "      none:\n"
+                                  "        condition: service_started\n"
+                                  "        required: true\n"
+                                  "    restart: \"on-failure:5\"\n"
+                                  "  worker:\n"
+                                  "    profiles:\n"
+                                  "      - jobs\n"
+                                  "      - all\n"
+                                  "    scale: 2\n"
+                                  "    command:\n"));
+  EXPECT_THAT(rendered, HasSubstr("  one:\n    scale: 1\n"));
+  EXPECT_THAT(rendered, HasSubstr("  none:\n    scale: 0\n"));
+  EXPECT_THAT(rendered, testing::Not(HasSubstr("off:")));
+  const auto again = loading.write("pid1.yaml", rendered).load();
+  ASSERT_TRUE(again) << loading.messages();
+  expect_same(*again, *plan);
 }
 
 TEST(RenderYaml, IsItsOwnResolvedForm) {
-  const std::string once = render_yaml(load_good(kEverything));
-  EXPECT_EQ(render_yaml(load_good(once)), once);
+  const std::string once = render_yaml(resolve_good(kEverything));
+  EXPECT_EQ(render_yaml(resolve_good(once)), once);
 }
 
 TEST(RenderYaml, WritesAServiceInFull) {
-  EXPECT_EQ(render_yaml(load_good(kEverything)),
+  EXPECT_EQ(render_yaml(resolve_good(kEverything)),
             R"(name: shop
 pid1:
   stop_grace_period: 2m0s
@@ -134,26 +174,12 @@ services:
     labels:
       a.b/c: "yes"
       d: ""
-  worker-1:
+  worker:
+    scale: 2
     command:
       - sh
       - "-c"
       - "echo $$PID1_REPLICA"
-    environment:
-      PID1_REPLICA: "1"
-    depends_on:
-      web:
-        condition: service_started
-        required: true
-    restart: "no"
-    on_failure: ignore
-  worker-2:
-    command:
-      - sh
-      - "-c"
-      - "echo $$PID1_REPLICA"
-    environment:
-      PID1_REPLICA: "2"
     depends_on:
       web:
         condition: service_started
@@ -164,24 +190,27 @@ services:
 }
 
 TEST(RenderYaml, KeepsAKeyThatWouldMergeWithoutItsQuotes) {
-  const Plan plan =
-      load_good("services: {a: {command: a, environment: [\"<<=x\"], labels: {\"<<\": y}}}\n");
+  constexpr std::string_view kText =
+      "services: {a: {command: a, environment: [\"<<=x\"], labels: {\"<<\": y}}}\n";
+  const Plan plan = load_good(kText);
+  const Resolved resolved = resolve_good(kText);
   EXPECT_THAT(service_named(plan, "a").labels, ElementsAre(Pair("<<", "y")));
-  EXPECT_THAT(render_yaml(plan), HasSubstr("      \"<<\": x\n"));
-  expect_same(load_good(render_yaml(plan)), plan);
-  expect_same(load_good(render_json(plan)), plan);
+  EXPECT_THAT(render_yaml(resolved), HasSubstr("      \"<<\": x\n"));
+  expect_same(load_good(render_yaml(resolved)), plan);
+  expect_same(load_good(render_json(resolved)), plan);
 }
 
 TEST(RenderYaml, KeepsTheDefaultRestart) {
-  const Plan plan = load_good("services: {a: {command: a}}\n");
-  EXPECT_THAT(render_yaml(plan), HasSubstr("restart: \"on-failure:5\"\n"));
-  expect_same(load_good(render_yaml(plan)), plan);
+  constexpr std::string_view kText = "services: {a: {command: a}}\n";
+  const std::string rendered = render_yaml(resolve_good(kText));
+  EXPECT_THAT(rendered, HasSubstr("restart: \"on-failure:5\"\n"));
+  expect_same(load_good(rendered), load_good(kText));
 }
 
 TEST(RenderJson, HasTheShapeOfDockerComposeConfig) {
-  EXPECT_EQ(render_json(load_good("services:\n"
-                                  "  db: {command: a, environment: {A: \"$$x\", B: }}\n"
-                                  "  web: {command: b \"c d\", depends_on: [db]}\n")),
+  EXPECT_EQ(render_json(resolve_good("services:\n"
+                                     "  db: {command: a, environment: {A: \"$$x\", B: }}\n"
+                                     "  web: {command: b \"c d\", depends_on: [db]}\n")),
             R"({
   "services": {
     "db": {
@@ -213,18 +242,18 @@ TEST(RenderJson, HasTheShapeOfDockerComposeConfig) {
 }
 
 TEST(RenderJson, ReadsBackToTheSamePlan) {
-  const Plan plan =
-      load_good("services: {a: {command: [a, $$A, '$${B}'], environment: {C: p$$q}}}\n");
-  expect_same(load_good(render_json(plan)), plan);
+  constexpr std::string_view kText =
+      "services: {a: {command: [a, $$A, '$${B}'], environment: {C: p$$q}}}\n";
+  expect_same(load_good(render_json(resolve_good(kText))), load_good(kText));
 }
 
 TEST(RenderJson, EscapesWhatIsNoTextAndWhatATerminalActsOn) {
   Loading loading;
   loading.set("RAW", "a\x1b[31m\xff\"")
       .write("pid1.yaml", "services: {a: {command: a, environment: [RAW]}}\n");
-  const auto plan = loading.load();
-  ASSERT_TRUE(plan);
-  EXPECT_THAT(render_json(*plan), HasSubstr("\"RAW\": \"a\\u001b[31m\xEF\xBF\xBD\\\"\""));
+  const auto resolved = loading.resolve();
+  ASSERT_TRUE(resolved);
+  EXPECT_THAT(render_json(*resolved), HasSubstr("\"RAW\": \"a\\u001b[31m\xEF\xBF\xBD\\\"\""));
 }
 
 }  // namespace
