@@ -84,6 +84,15 @@ std::string load_bad(std::string_view text) {
   return loading.messages();
 }
 
+std::size_t count(std::string_view text, std::string_view part) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(part); at != std::string_view::npos;
+       at = text.find(part, at + part.size())) {
+    ++found;
+  }
+  return found;
+}
+
 ServiceSpec load_service(std::string_view body) {
   const Plan plan = load_good("services:\n  web:\n    " + std::string(body) + "\n");
   return service_named(plan, "web");

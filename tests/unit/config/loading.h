@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -47,6 +48,9 @@ Resolved resolve_good(std::string_view text);
 
 // The messages of one text, which must have an error.
 std::string load_bad(std::string_view text);
+
+// How often `part` is in `text`.
+std::size_t count(std::string_view text, std::string_view part);
 
 // A service's body, indented by four spaces or in one line of flow style, loaded as `web`.
 ServiceSpec load_service(std::string_view body);
