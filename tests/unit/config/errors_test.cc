@@ -170,9 +170,11 @@ void expect_null_as_the_table_has_it(const Section& section, const std::string& 
         std::ranges::find(key.forms->list, Form::Kind::null, &Form::kind) != key.forms->list.end();
     const std::string name(key.name);
     const std::string over = "  web: {extends: base, " + open;
+    std::string text = "services:\n  base: {";
+    text.append(open).append(name).append(": 1").append(close).append("}\n");
+    text.append(over).append(name).append(": ").append(close).append("}\n");
     Loading loading;
-    loading.write("pid1.yaml", "services:\n  base: {" + open + name + ": 1" + close + "}\n" + over +
-                                   name + ": " + close + "}\n");
+    loading.write("pid1.yaml", text);
     loading.load();
     const std::string refusal =
         "pid1.yaml:3:" + std::to_string(over.size() + 1) + ": error: expected";
