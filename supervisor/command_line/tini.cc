@@ -10,7 +10,7 @@ namespace pid1::supervisor {
 
 namespace {
 
-// dockerd parses "tini version X - git.Y" (moby, parseInitVersion); `docker info` shows the Y alone.
+// dockerd parses "tini version X - git.Y" (moby, parseInitVersion); `docker info` shows only Y.
 constexpr const char* kTiniVersion = "tini version 0.19.0 (pid1 ";
 
 constexpr const char* kUsage =

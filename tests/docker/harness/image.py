@@ -25,21 +25,35 @@ def import_busybox(docker):
         for name in ["sbin/tini", "usr/bin/dumb-init"]:
             tar.addfile(_link(name, "/sbin/pid1"))
         tar.addfile(_folder("tmp", 0o1777))
-    return _import(docker, root.getvalue())
+    return _import(docker, root.getvalue(), 'ENTRYPOINT ["/sbin/pid1"]')
+
+
+def import_program(docker):
+    """An image of /pid1 and one static program, /busybox, and nothing else."""
+    root = io.BytesIO()
+    with tarfile.open(fileobj=root, mode="w", dereference=True) as tar:
+        tar.add(places.binary(), "pid1", filter=_owned_by_root)
+        tar.add(_busybox(), "busybox", filter=_owned_by_root)
+    return _import(docker, root.getvalue(), 'ENTRYPOINT ["/pid1", "--"]')
 
 
 def import_example(docker, name):
     """The image of examples/NAME, as examples/build-image makes it."""
+    example = places.WORKSPACE / "examples" / name
+    settings = [line for line in (example / "Dockerfile").read_text().splitlines()
+                if line.startswith(("USER ", "EXPOSE ", "ENTRYPOINT ", "CMD "))]
     with tempfile.NamedTemporaryFile() as tar:
-        subprocess.run([places.WORKSPACE / "examples" / name / "build-root", tar.name],
+        subprocess.run([example / "build-root", tar.name],
                        env=places.script_environment(), check=True, stdin=subprocess.DEVNULL)
         with open(tar.name, "rb") as root:
-            return _import(docker, root.read())
+            return _import(docker, root.read(), *settings)
 
 
-def _import(docker, root):
+def _import(docker, root, *settings):
+    """`settings` are a Dockerfile's lines."""
     tag = f"pid1-test:{uuid.uuid4().hex}"
-    importing = docker.spawn("import", "--change", 'ENTRYPOINT ["/sbin/pid1"]', "-", tag,
+    changes = [word for line in settings for word in ("--change", line)]
+    importing = docker.spawn("import", *changes, "-", tag,
                              stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
     importing.communicate(root)
     if importing.returncode != 0:
