@@ -79,6 +79,7 @@ int main(int, char** argv) {
   sigfillset(&all);
   sigprocmask(SIG_SETMASK, &all, &inherited);
   const Channel channel("guard");
+  channel.report("guarding");
   std::optional<JumpingClock> clock;
   pid_t bystander = 0;
   char** words = argv + 1;

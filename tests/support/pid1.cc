@@ -171,8 +171,17 @@ void Pid1::signal(int signo) const {
         "signal pid1");
 }
 
-void Pid1::signal_inside(pid_t pid, int signo) const {
-  if (!signal_in_namespace(process_.pidfd, pid, signo)) fail("no process " + std::to_string(pid));
+void Pid1::signal_inside(pid_t pid, int signo) {
+  if (signal_in_namespace(process_.pidfd, pid, signo)) return;
+  drain();
+  fail("no process " + std::to_string(pid));
+}
+
+pid_t Pid1::pid_of(const std::string& who) const {
+  for (const Event& event : events_) {
+    if (event.who == who && event.what == "started") return event.number("pid");
+  }
+  fail("nobody is called " + who);
 }
 
 void Pid1::type(std::string_view keys) const {
@@ -220,6 +229,22 @@ std::string Pid1::proc_file(pid_t pid, const std::string& name) const {
 std::string Pid1::link_of(pid_t pid, const std::string& name) const {
   std::error_code error;
   return std::filesystem::read_symlink(proc_path(pid, name), error).string();
+}
+
+pid_t Pid1::foreground_group() const {
+  for (const Process& process : processes()) {
+    if (process.foreground > 0) return process.foreground;
+  }
+  return 0;
+}
+
+bool Pid1::blocks(int signo) const {
+  constexpr std::string_view kKey = "\nSigBlk:\t";
+  const std::string status = proc_file(1, "status");
+  const std::size_t at = status.find(kKey);
+  if (at == std::string::npos) return false;
+  const unsigned long long mask = std::stoull(status.substr(at + kKey.size(), 16), nullptr, 16);
+  return (mask >> (signo - 1) & 1) != 0;
 }
 
 bool Pid1::is_asleep() const {

@@ -91,7 +91,11 @@ class Pid1 {
   // To pid1; with a guard, through it.
   void signal(int signo) const;
   // To a process inside, by its number there, from outside the namespace.
-  void signal_inside(pid_t pid, int signo) const;
+  void signal_inside(pid_t pid, int signo);
+  // The number of a program inside, as it has reported it.
+  pid_t pid_of(const std::string& who) const;
+  // Of the terminal, by its number inside; 0: it has none there.
+  pid_t foreground_group() const;
   // What a person's keys write to the terminal.
   void type(std::string_view keys) const;
   // Lets a program's `gate=NAME` go on.
@@ -111,6 +115,8 @@ class Pid1 {
   std::string proc_file(pid_t pid, const std::string& name) const;
   // Where a link there leads.
   std::string link_of(pid_t pid, const std::string& name) const;
+  // Whether the first process blocks a signal: pid1 does from its first instructions on.
+  bool blocks(int signo) const;
   // Whether the first process is pid1 already, waits for an event, and has no signal left to deal
   // with.
   bool is_asleep() const;

@@ -27,7 +27,11 @@ std::vector<Process> processes_under(pid_t init) {
     Process process;
     process.pid = std::stoi(name);
     process.command = line.substr(open + 1, close - open - 1);
-    std::istringstream(line.substr(close + 1)) >> process.state >> process.ppid;
+    pid_t group = 0;
+    pid_t session = 0;
+    int terminal = 0;
+    std::istringstream(line.substr(close + 1)) >> process.state >> process.ppid >> group >>
+        session >> terminal >> process.foreground;
     processes.push_back(process);
   }
   return processes;
@@ -42,7 +46,8 @@ bool signal_in_namespace(int pidfd, pid_t pid, int signo) {
     if (inside == 0) _exit(kill(pid, signo) == 0 ? 0 : 1);
     int status = 1;
     waitpid(inside, &status, 0);
-    _exit(status == 0 ? 0 : 1);
+    // Killed: the signal has ended the namespace.
+    _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 0);
   }
   int status = 1;
   waitpid(outside, &status, 0);

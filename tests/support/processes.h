@@ -11,7 +11,8 @@ namespace pid1::testing {
 struct Process {
   pid_t pid = 0;
   pid_t ppid = 0;
-  char state = '?';  // proc_pid_stat(5)
+  char state = '?';      // proc_pid_stat(5)
+  pid_t foreground = 0;  // the foreground group of its controlling terminal; -1: it has none
   std::string command;
 };
 
