@@ -12,18 +12,18 @@ namespace pid1::supervisor {
 namespace {
 
 // Of the flags that have no letter.
-enum LongOnly { kCheck = 256, kLogLevel, kShowVersion, kWaitAll };
+enum LongOnly { check_flag = 256, log_level_flag, version_flag, wait_all_flag };
 
 constexpr const char* kShortFlags = "f:gcsp:r:e:wt:vqPC:E:u:h";
 
 constexpr option kLongFlags[] = {
     {"config", required_argument, nullptr, 'f'},
-    {"check", no_argument, nullptr, kCheck},
-    {"log-level", required_argument, nullptr, kLogLevel},
+    {"check", no_argument, nullptr, check_flag},
+    {"log-level", required_argument, nullptr, log_level_flag},
     {"verbose", no_argument, nullptr, 'v'},
     {"quiet", no_argument, nullptr, 'q'},
     {"help", no_argument, nullptr, 'h'},
-    {"version", no_argument, nullptr, kShowVersion},
+    {"version", no_argument, nullptr, version_flag},
     {"group", no_argument, nullptr, 'g'},
     {"single-child", no_argument, nullptr, 'c'},
     {"subreaper", no_argument, nullptr, 's'},
@@ -32,7 +32,7 @@ constexpr option kLongFlags[] = {
     {"expect-exit", required_argument, nullptr, 'e'},
     {"warn-on-reap", no_argument, nullptr, 'w'},
     {"timeout", required_argument, nullptr, 't'},
-    {"wait-all", no_argument, nullptr, kWaitAll},
+    {"wait-all", no_argument, nullptr, wait_all_flag},
     {"pause", no_argument, nullptr, 'P'},
     {"workdir", required_argument, nullptr, 'C'},
     {"env", required_argument, nullptr, 'E'},
@@ -82,14 +82,14 @@ class InitFlags {
   std::optional<Answer> take(int key) {
     switch (key) {
       case 'h': return Answer{0, std::string(kInitHelp)};
-      case kShowVersion: return Answer{0, std::string("pid1 ") + kVersion + "\n"};
+      case version_flag: return Answer{0, std::string("pid1 ") + kVersion + "\n"};
       case 'v': level_ = louder(level_); return std::nullopt;
       case 'q': level_ = LogLevel::error; return std::nullopt;
-      case kLogLevel: return take_log_level();
+      case log_level_flag: return take_log_level();
       case Scanner::unknown: return bad_usage("unknown flag " + scanner_.flag());
       case Scanner::no_argument_given: return bad_usage(scanner_.flag() + " needs a value");
       case 'f':
-      case kCheck: return take_for_services(key);
+      case check_flag: return take_for_services(key);
       default: return take_for_program(key);
     }
   }
@@ -118,7 +118,7 @@ class InitFlags {
       case 'c': program_.forward_to = SignalScope::process; break;
       case 's': break;  // as it is anyway
       case 'w': program_.warns_on_reap = true; break;
-      case kWaitAll: program_.awaits_all = true; break;
+      case wait_all_flag: program_.awaits_all = true; break;
       case 'P': pause_ = for_program_; break;
       case 'C': program_.working_dir = scanner_.argument(); break;
       default: return take_value(key);
