@@ -1,0 +1,118 @@
+#include <algorithm>
+#include <boost/asio/post.hpp>
+
+#include "services/signal_names.h"
+#include "supervisor/engine.h"
+
+namespace pid1::supervisor {
+
+namespace {
+
+// Starts and signals get their turn in a flood of deaths.
+constexpr std::size_t kReapsPerTurn = 4096;
+
+// A group's member whose parent is alive elsewhere ends without a SIGCHLD for us.
+constexpr auto kLookInterval = std::chrono::milliseconds(20);
+
+constexpr int kSigChild = 17;  // signal(7)
+
+ExitStatus status_of(const system::Reaped& reaped) {
+  if (reaped.signaled) return Signaled{reaped.status, reaped.core_dumped};
+  return Exited{reaped.status};
+}
+
+}  // namespace
+
+void Engine::await_signals() {
+  signal_descriptor_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                                [this](const boost::system::error_code& error) {
+                                  if (error) return;
+                                  read_signals();
+                                  await_signals();
+                                });
+}
+
+void Engine::read_signals() {
+  for (auto records = signals_.read(); !records.empty(); records = signals_.read()) {
+    // Deaths first: what follows is decided on what is true now.
+    if (std::ranges::find(records, kSigChild, &system::ReceivedSignal::signo) != records.end()) {
+      reap();
+    }
+    for (const system::ReceivedSignal& record : records) {
+      if (record.signo == kSigChild) continue;
+      if (log_.enabled(LogLevel::debug)) {
+        log_.write(LogLevel::debug, "received " + signal_name(record.signo) + " from pid " +
+                                        std::to_string(record.sender_pid) + ", uid " +
+                                        std::to_string(record.sender_uid));
+      }
+      take(record);
+      if (options_.listener != nullptr) options_.listener->received(record, first_process());
+    }
+  }
+}
+
+void Engine::take(const system::ReceivedSignal& record) {
+  const bool was_asked = core_.cause().has_value();
+  const auto owner = processes_.owner_of(record.sender_pid);
+  deliver(SignalReceived{record.signo, record.sender_pid, record.sender_uid});
+  if (!was_asked && core_.cause() && owner) epilogue_.asked_by = owner->service;
+}
+
+// SIGCHLD is a doorbell: one may stand for many deaths.
+void Engine::reap() {
+  bool none_left = false;
+  std::size_t reaped = 0;
+  for (; reaped < kReapsPerTurn; ++reaped) {
+    const auto next = system_.reap();
+    if (const auto* end = std::get_if<system::ReapEnd>(&next)) {
+      none_left = *end == system::ReapEnd::no_children;
+      break;
+    }
+    account_for(std::get<system::Reaped>(next));
+  }
+  look_at_groups();
+  if (const std::int32_t pid = first_process(); options_.listener != nullptr && pid != 0) {
+    options_.listener->child_changed(pid);
+  }
+  if (reaped == kReapsPerTurn) boost::asio::post(loop_, [this] { reap(); });
+  if (none_left && rest_awaited_) deliver(AllReaped{});
+}
+
+void Engine::account_for(const system::Reaped& reaped) {
+  const auto owner = processes_.remove(reaped.pid);
+  if (!owner) {
+    if (log_.enabled(options_.orphan_level)) {
+      log_.write(options_.orphan_level, "reaped an orphan, pid " + std::to_string(reaped.pid));
+    }
+    return;
+  }
+  const GroupState group =
+      system_.group_exists(reaped.pid) ? GroupState::populated : GroupState::empty;
+  deliver(ProcessEnded{owner->service, owner->generation, status_of(reaped), group});
+}
+
+void Engine::look_at_groups() {
+  if (watched_.empty()) return;
+  std::vector<WatchGroup> emptied;
+  std::erase_if(watched_, [&](const WatchGroup& watch) {
+    const Lifecycle& life = core_.service(watch.service);
+    if (life.generation() != watch.generation || life.phase() != Phase::draining) return true;
+    if (system_.group_exists(processes_.group_of(watch.service, watch.generation))) return false;
+    emptied.push_back(watch);
+    return true;
+  });
+  for (const auto& [service, generation] : emptied) deliver(GroupEmptied{service, generation});
+}
+
+void Engine::schedule_look() {
+  if (look_scheduled_ || watched_.empty()) return;
+  look_scheduled_ = true;
+  look_timer_.expires_after(kLookInterval);
+  look_timer_.async_wait([this](const boost::system::error_code&) {
+    look_scheduled_ = false;
+    look_at_groups();
+    schedule_look();
+  });
+}
+
+}  // namespace pid1::supervisor
