@@ -14,10 +14,12 @@ class Pause(DockerTest):
     def run_pause(self, *options):
         return self.run_container("--network=none", *options, self.image, "--pause")
 
-    def run_member(self, pause, script):
-        """A container in its PID namespace, which has no init of its own."""
+    def run_member(self, pause, script, init=None):
+        """A container in its PID namespace, by default one that has no init of its own."""
+        program = ["sh", "-c", script]
+        words = [init, *program] if init else program
         return self.run_container("--network=none", f"--pid=container:{pause.id}",
-                                  "--entrypoint=sh", self.image, "-c", script)
+                                  f"--entrypoint={words[0]}", self.image, *words[1:])
 
     def check_life(self, *options):
         """It reaps every member's orphans, and ends with 0 and they with it."""
@@ -55,6 +57,22 @@ class Pause(DockerTest):
         self.run_member(pause, "sleep 3600 & (setsid sleep 3600 &) exit 0").exit_code()
         self.await_true(lambda: [command for _, command in watcher.processes()].count("sleep") == 1,
                         "the end of what was left behind")
+
+    def test_leaves_a_container_to_the_init_that_it_has(self):
+        for init in ["/sbin/pid1", "/sbin/tini", "/usr/bin/dumb-init"]:
+            with self.subTest(init):
+                pause = self.run_pause()
+                other = self.run_member(pause, scripts.lasting("other"))
+                other.await_line("other is up")
+                member = self.run_member(pause, scripts.daemonizing("app"), init)
+                member.await_line("app is up")
+                member.await_line("grandchild is up")
+                member.stop()
+                self.assertEqual(member.exit_code(), 0)
+                self.assertEqual(member.said("app stops", "grandchild stops"),
+                                 ["app stops", "grandchild stops"])
+                other.stop()
+                self.assertEqual(other.exit_code(), 0)
 
     def test_ends_with_0_at_int_too(self):
         pause = self.run_pause()

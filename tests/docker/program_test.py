@@ -42,6 +42,15 @@ class ExitCode(DockerTest):
         self.assertEqual(container.exit_code(), 42)
 
 
+class Input(DockerTest):
+    def test_goes_through_to_the_program(self):
+        for name in ["/sbin/pid1", *NAMES]:
+            with self.subTest(name):
+                said = self.docker("run", "--interactive", "--rm", "--network=none",
+                                   f"--entrypoint={name}", self.image, "--", "cat", input="a word")
+                self.assertEqual(said, "a word")
+
+
 class Orphans(DockerTest):
     def test_of_a_program_that_never_waits_leave_no_zombie(self):
         container = self.run_program(scripts.bearing(orphans=300))
@@ -95,6 +104,12 @@ class DockerStop(DockerTest):
             scripts.lasting("app", f"(setsid sh -c '{scripts.deaf('daemon')}' &)"), "-t", "200ms")
         container.await_line("app is up")
         container.await_line("daemon is up")
+        container.stop()
+        self.assertEqual(container.exit_code(), 0)
+
+    def test_ends_a_container_whose_program_cannot_start(self):
+        container = self.run_program("exit 42", options=["--pids-limit=1"])
+        container.await_line("trying again until it can")
         container.stop()
         self.assertEqual(container.exit_code(), 0)
 
