@@ -15,6 +15,7 @@ ServiceSpec service_of(const ProgramOptions& options) {
   const std::string& path = options.argv.front();
   ServiceSpec service;
   service.name = path.substr(path.find_last_of('/') + 1);
+  if (service.name.empty()) service.name = path;  // a directory's, as in "/"
   service.process.argv = options.argv;
   service.process.environment = options.environment;
   service.process.working_dir = options.working_dir;

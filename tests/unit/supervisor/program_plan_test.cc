@@ -26,6 +26,11 @@ TEST(AProgramsPlan, IsOneServiceThatIsNamedAfterIt) {
   EXPECT_THAT(plan.services()[0].process.argv, ElementsAre("/usr/bin/app", "-x"));
 }
 
+TEST(AProgramsPlan, HasANameForWhatIsNoProgramToo) {
+  EXPECT_EQ(program_plan(of({"/"})).services()[0].name, "/");
+  EXPECT_EQ(program_plan(of({"/usr/"})).services()[0].name, "/usr/");
+}
+
 TEST(AProgramsPlan, EndsTheContainerWithTheProgramAndNeverRestartsIt) {
   const Plan plan = program_plan(of({"app"}));
   const ServiceSpec& service = plan.services()[0];
