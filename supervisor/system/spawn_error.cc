@@ -51,6 +51,10 @@ std::string explain_not_permitted(const SpawnRequest& request) {
   return "permission denied for " + name;
 }
 
+std::string quoted_if_empty(std::string_view name) {
+  return name.empty() ? "\"\"" : printable(name);
+}
+
 std::string explain_exec(int error, const SpawnRequest& request) {
   switch (error) {
     case ENOENT: return explain_not_found(request);
@@ -84,7 +88,7 @@ std::string describe(const SpawnError& error, const SpawnRequest& request) {
       return "cannot become user " + std::to_string(request.credentials->uid) + why;
     case SpawnStep::working_dir: return "cannot change to " + printable(request.working_dir) + why;
     case SpawnStep::exec:
-      return "cannot run " + printable(request.argv.front()) + ": " +
+      return "cannot run " + quoted_if_empty(request.argv.front()) + ": " +
              explain_exec(error.error, request);
   }
   return "cannot start" + why;

@@ -55,6 +55,10 @@ TEST_F(SpawnErrors, SayThatAProgramWasNotFoundAndWhere) {
   EXPECT_EQ(explain("/nonexistent/tool"), "cannot run /nonexistent/tool: program not found");
 }
 
+TEST_F(SpawnErrors, ShowThatAProgramsNameIsEmpty) {
+  EXPECT_EQ(explain("").find("cannot run \"\": program not found"), 0u);
+}
+
 TEST_F(SpawnErrors, SayThatTheInterpreterOfAScriptIsMissing) {
   file("script", "#! /missing/bin/foo -x\necho\n");
   EXPECT_EQ(explain("script"), "cannot run script: its interpreter /missing/bin/foo is missing");
