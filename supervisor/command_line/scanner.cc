@@ -5,8 +5,8 @@ namespace pid1::supervisor {
 Scanner::Scanner(int argc, const char* const* argv, std::string_view short_flags,
                  const option* long_flags)
     : argc_(argc),
-      // getopt() moves words only where it may permute them.
-      argv_(const_cast<char* const*>(argv)),  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+      // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): with "+" it permutes nothing
+      argv_(const_cast<char* const*>(argv)),
       short_flags_("+:" + std::string(short_flags)),
       long_flags_(long_flags) {
   ::optind = 0;  // GNU's way to begin anew

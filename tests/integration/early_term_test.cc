@@ -28,7 +28,7 @@ struct Init {
   std::vector<std::string> guard = {};
 };
 
-void PrintTo(const Init& init, std::ostream* out) { *out << init.argv0; }
+std::ostream& operator<<(std::ostream& out, const Init& init) { return out << init.argv0; }
 
 Container container_of(const Init& init) {
   Container container{.args = init.flags, .argv0 = init.argv0, .guard = init.guard};

@@ -250,9 +250,9 @@ bool Pid1::blocks(int signo) const {
 bool Pid1::is_asleep() const {
   const std::string status = proc_file(1, "status");
   const std::string none(16, '0');
-  return status.starts_with("Name:\tpid1\n") && status.find("\nState:\tS") != status.npos &&
-         status.find("\nSigPnd:\t" + none) != status.npos &&
-         status.find("\nShdPnd:\t" + none) != status.npos;
+  return status.starts_with("Name:\tpid1\n") && status.find("\nState:\tS") != std::string::npos &&
+         status.find("\nSigPnd:\t" + none) != std::string::npos &&
+         status.find("\nShdPnd:\t" + none) != std::string::npos;
 }
 
 void Pid1::fail(const std::string& what) const {

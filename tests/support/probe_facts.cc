@@ -42,7 +42,7 @@ std::string status_value(const std::string& key) {
 
 // All 64: sigaction() and sigprocmask() keep two of them from us.
 std::string signals_in(const std::string& key) {
-  const std::string value = status_value(key);
+  std::string value = status_value(key);
   if (value == kUnknown) return value;  // no descriptor was left to read it
   const unsigned long long mask = std::stoull(value, nullptr, 16);
   std::vector<int> signals;

@@ -15,7 +15,10 @@ Finding = tuple[int, str]
 # What each folder may include: its own files and those of …, and libraries by how their headers begin.
 LAYERS = {
     "supervisor/system/": (("supervisor/system/",), ("boost/system/", "kernel")),
-    "supervisor/": (("supervisor/", "config/", "services/"), ("boost/", "spdlog/", "fmt/", "CLI/")),
+    "supervisor/": (
+        ("supervisor/", "config/", "services/"),
+        ("boost/", "spdlog/", "fmt/", "CLI/", "getopt.h"),
+    ),
     "config/": (("config/", "services/"), ("yaml-cpp/",)),
     "services/": (("services/",), ()),
 }
