@@ -27,6 +27,7 @@ Value texts(const std::vector<std::string>& strings) {
 std::string_view name_of(Condition condition) {
   switch (condition) {
     case Condition::started: return "service_started";
+    case Condition::healthy: return "service_healthy";
     case Condition::completed: return "service_completed_successfully";
   }
   return "";
@@ -72,6 +73,7 @@ std::string_view name_of(SignalRule::Kind kind) {
     case SignalRule::Kind::forward: return "forward";
     case SignalRule::Kind::shutdown: return "shutdown";
     case SignalRule::Kind::ignore: return "ignore";
+    case SignalRule::Kind::reload: return "reload";
   }
   return "";
 }

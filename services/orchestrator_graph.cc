@@ -38,6 +38,7 @@ bool Orchestrator::satisfies(const Offer& offer, const Edge& edge) {
   if (!edge.required && offer.settled) return true;
   switch (edge.condition) {
     case Condition::started: return offer.started;
+    case Condition::healthy: return false;
     case Condition::completed: return offer.completed;
   }
   return false;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace pid1 {
@@ -54,8 +55,9 @@ struct StopPolicy {
   bool operator==(const StopPolicy&) const = default;
 };
 
-// What a dependent waits for: that the service was launched, or that it ended with success.
-enum class Condition { started, completed };
+// What a dependent waits for: that the service was launched, that it is ready and healthy as far as
+// it says so, or that it ended with success.
+enum class Condition { started, healthy, completed };
 
 struct Dependency {
   std::string service;
@@ -79,7 +81,46 @@ struct UserSpec {
   bool operator==(const UserSpec&) const = default;
 };
 
-// How the main process is started.
+// The resources of setrlimit(2).
+enum class LimitedResource {
+  address_space,
+  core,
+  cpu,
+  data,
+  fsize,
+  locks,
+  memlock,
+  msgqueue,
+  nice,
+  nofile,
+  nproc,
+  rss,
+  rtprio,
+  rttime,
+  sigpending,
+  stack,
+};
+
+struct ResourceLimit {
+  LimitedResource resource = LimitedResource::core;
+  std::uint64_t soft = 0;  // the maximum stands for no limit (RLIM_INFINITY)
+  std::uint64_t hard = 0;  // likewise; at least `soft`
+  bool operator==(const ResourceLimit&) const = default;
+};
+
+// Bit n is the capability with the number n (capabilities(7)); all bits are set for ALL.
+using CapabilitySet = std::uint64_t;
+
+// What becomes of pid1's own privileges: its capabilities less `drop`, and of them `add`, which a
+// user other than root gets in its ambient set.
+struct Privileges {
+  CapabilitySet add = 0;
+  CapabilitySet drop = 0;
+  bool no_new = false;  // PR_SET_NO_NEW_PRIVS
+  bool operator==(const Privileges&) const = default;
+};
+
+// How a process is started: a service's main one, a hook, a probe.
 struct ProcessSpec {
   std::vector<std::string> argv;  // never empty
   std::vector<EnvironmentChange> environment;
@@ -87,7 +128,97 @@ struct ProcessSpec {
   std::optional<UserSpec> user;
   std::vector<std::string> group_add;
   std::optional<std::uint32_t> umask;
+  std::vector<ResourceLimit> limits;  // one a resource
+  std::optional<int> oom_score_adj;   // -1000–1000
+  std::optional<int> nice;            // -20–19
+  std::vector<std::uint32_t> cpus;    // may run on these only, ascending; empty: as pid1 itself
+  Privileges privileges;
   bool operator==(const ProcessSpec&) const = default;
+};
+
+// Commands around a service's main process, one after the other, each in order.
+enum class HookPoint {
+  pre_start,   // before each start; one that fails is a start that failed
+  post_start,  // once the main process runs; one that fails makes the service fail
+  pre_stop,    // before the stop signal
+  post_stop,   // after each end
+};
+
+struct Hooks {
+  std::vector<ProcessSpec> pre_start;
+  std::vector<ProcessSpec> post_start;
+  std::vector<ProcessSpec> pre_stop;
+  std::vector<ProcessSpec> post_stop;
+
+  const std::vector<ProcessSpec>& at(HookPoint point) const;
+  bool operator==(const Hooks&) const = default;
+};
+
+// How a service says that it is ready.
+struct Readiness {
+  enum class Kind {
+    none,    // it is as soon as it runs
+    notify,  // READY=1 (sd_notify(3))
+    fd,      // a newline on a descriptor (s6's notification-fd)
+    log,     // a line of its output matches
+  };
+  Kind kind = Kind::none;
+  int fd = 0;           // fd: 3 or higher
+  std::string pattern;  // log: RE2 syntax, found anywhere in the line
+  // From the start of the main process; then the start has failed. None: without limit.
+  std::optional<Duration> timeout;
+  bool operator==(const Readiness&) const = default;
+};
+
+struct HttpProbe {
+  std::string host;         // a name or an address, without brackets; empty: `unix_socket`
+  std::uint16_t port = 80;  // 1–65535
+  std::string unix_socket;  // a path, or empty
+  std::string target = "/";
+  std::vector<std::pair<std::string, std::string>> headers;
+  bool operator==(const HttpProbe&) const = default;
+};
+
+struct TcpProbe {
+  std::string host = "127.0.0.1";  // a name or an address, without brackets
+  std::uint16_t port = 0;          // 1–65535
+  bool operator==(const TcpProbe&) const = default;
+};
+
+// Docker's HEALTHCHECK: the first probe comes after one interval, the next ones an interval after
+// the end of the one before. Failures within `start_period` don't count before the first success.
+struct HealthCheck {
+  std::variant<ProcessSpec, HttpProbe, TcpProbe> probe;
+  Duration interval = std::chrono::seconds(30);
+  Duration timeout = std::chrono::seconds(30);  // a probe that takes longer has failed
+  std::uint32_t retries = 3;                    // failures in a row that make it unhealthy; from 1
+  Duration start_period{};
+  Duration start_interval = std::chrono::seconds(5);  // instead of `interval` in `start_period`
+  bool operator==(const HealthCheck&) const = default;
+};
+
+// How a service is made to read its configuration again: by one of the two, or not at all.
+struct Reload {
+  int signal = 0;  // 0: none
+  std::optional<ProcessSpec> command;
+  bool operator==(const Reload&) const = default;
+};
+
+// One file of cgroup v2 and what is written to it, such as `memory.max`.
+struct CgroupSetting {
+  std::string file;
+  std::string value;
+  bool operator==(const CgroupSetting&) const = default;
+};
+
+// What becomes of a service's processes that left its group (daemons), when it stops.
+enum class OrphanPolicy { kill, adopt };
+
+// What a service reads from.
+enum class Input {
+  nothing,   // /dev/null
+  own,       // pid1's standard input
+  terminal,  // the same, and it is the service's controlling terminal
 };
 
 struct ServiceSpec {
@@ -98,7 +229,18 @@ struct ServiceSpec {
   std::vector<int> success_exit_codes;  // besides 0; 128+n stands for signal n
   EndAction on_success = EndAction::ignore;
   EndAction on_failure = EndAction::shutdown;
+  std::optional<EndAction> on_oom;  // where the kernel ran out of memory; none: as on_failure
+  EndAction on_unhealthy = EndAction::ignore;
   StopPolicy stop;
+  Hooks hooks;
+  Readiness readiness;
+  std::optional<HealthCheck> health;
+  std::optional<Duration> watchdog;     // the longest silence once it is ready (WatchdogSec)
+  std::optional<Duration> max_runtime;  // stopped after this long, which is a failure
+  Reload reload;
+  OrphanPolicy orphans = OrphanPolicy::kill;
+  Input input = Input::nothing;
+  std::vector<CgroupSetting> cgroup;
   std::vector<Dependency> depends_on;
   std::map<std::string, std::string> labels;
   bool operator==(const ServiceSpec&) const = default;
@@ -109,7 +251,7 @@ enum class SignalScope { process, group };
 
 // What a signal that pid1 receives does.
 struct SignalRule {
-  enum class Kind { forward, shutdown, ignore };
+  enum class Kind { forward, shutdown, ignore, reload };
   Kind kind = Kind::ignore;
   int as = 0;  // forward: this signal instead; 0: the one that came
   // forward: only to these services, each with its signal; empty: to all

@@ -163,7 +163,8 @@ bool is_asked(const Step& step) {
     case SignalRule::Kind::forward:
       return asks_for_end(std::get<SignalReceived>(step.event).signo) &&
              reaches_nobody(step, *rule);
-    case SignalRule::Kind::ignore: return false;
+    case SignalRule::Kind::ignore:
+    case SignalRule::Kind::reload: return false;
   }
   return false;
 }

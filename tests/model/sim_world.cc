@@ -52,7 +52,8 @@ bool asks(const Plan& plan, int signo) {
   switch (kind) {
     case SignalRule::Kind::shutdown: return true;
     case SignalRule::Kind::forward: return asks_for_end(signo);
-    case SignalRule::Kind::ignore: return false;
+    case SignalRule::Kind::ignore:
+    case SignalRule::Kind::reload: return false;
   }
   return false;
 }
