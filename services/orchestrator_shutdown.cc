@@ -36,7 +36,7 @@ void Orchestrator::receive(const SignalReceived& signal, Time now, Commands& out
     case Stage::finished: return;
     case Stage::supervising: {
       asked_ = asked_ || asks;  // a service that ends because of it is not all that was meant
-      const bool heard = !shuts_down && forward(rule, signo, out);
+      const bool heard = !shuts_down && pass_on(rule, signo, out);
       // What nobody gets must not be lost: a start may fail for ever.
       if (asks && !heard) begin_shutdown({ShutdownCause::Kind::asked, signal}, now, out);
       return;
@@ -44,11 +44,13 @@ void Orchestrator::receive(const SignalReceived& signal, Time now, Commands& out
     case Stage::stopping:
       asked_ = asked_ || asks;
       if (shuts_down) return be_asked_again(signo, out);
-      forward(rule, signo, out);
+      pass_on(rule, signo, out);
       return;
     case Stage::lingering:
       if (asks) return end_lingering(rule, signo, now, out);
-      if (rule.only.empty()) out.push_back(SignalRest{as_forwarded(rule, signo)});
+      if (rule.kind == SignalRule::Kind::forward && rule.only.empty()) {
+        out.push_back(SignalRest{as_forwarded(rule, signo)});
+      }
       return;
     case Stage::sweeping:
       if (shuts_down || signo == kSigInt) be_asked_again(signo, out);
@@ -56,7 +58,17 @@ void Orchestrator::receive(const SignalReceived& signal, Time now, Commands& out
   }
 }
 
-// Whether any service got it.
+// Whether any service got what it stands for.
+bool Orchestrator::pass_on(const SignalRule& rule, int signo, Commands& out) const {
+  switch (rule.kind) {
+    case SignalRule::Kind::forward: return forward(rule, signo, out);
+    case SignalRule::Kind::reload: return reload_all(out);
+    case SignalRule::Kind::shutdown:
+    case SignalRule::Kind::ignore: return false;
+  }
+  return false;
+}
+
 bool Orchestrator::forward(const SignalRule& rule, int signo, Commands& out) const {
   const std::size_t before = out.size();
   const auto send = [&](ServiceId id, int as) {
@@ -96,12 +108,13 @@ void Orchestrator::begin_shutdown(const ShutdownCause& cause, Time now, Commands
     Service& service = at(id);
     service.wanted = false;
     service.again = false;
+    service.doomed_by.reset();
     service.holds = false;
     service.held_by = 0;
     if (service.life.settled()) continue;
     change(id, [&](Lifecycle& life) {
       if (!life.has_process()) return life.drop(out);
-      life.limit_grace(grace_of(id, now), now, out);
+      life.limit_grace(moment(id, now), out);
     });
   }
   for (const ServiceId id : std::views::reverse(plan_->start_order())) tell_dependencies(id);
@@ -188,6 +201,7 @@ int Orchestrator::final_code() const {
     if (life.phase() == Phase::failed) return failure_code(life);
     if (life.last_status()) return exit_code(*life.last_status());
   }
+  if (cause_->kind == ShutdownCause::Kind::service_unhealthy) return 1;
   if (cause_->kind != ShutdownCause::Kind::service_failed) return 0;
   return failure_code(at(*cause_->service).life);
 }
