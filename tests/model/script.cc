@@ -11,7 +11,7 @@ namespace pid1::model {
 
 namespace {
 
-constexpr Environment kEnvironment{.clock = Environment::Clock::exact};
+constexpr Environment kEnvironment{.clock = Environment::Clock::exact, .chatter = true};
 
 // After the budget: a second for what got SIGKILL to go, and one until the rest is abandoned.
 constexpr Duration kLastResort = std::chrono::seconds(2);
