@@ -99,8 +99,10 @@ std::optional<std::string> misfit(const Plan& plan, const SimulationOptions::Hap
 
 std::variant<Circumstances, SimulationError> circumstances_of(const Plan& plan,
                                                               const SimulationOptions& options) {
-  Circumstances circumstances{
-      .stop_at = options.stop_at, .until = options.until, .seed = options.seed};
+  Circumstances circumstances;
+  circumstances.stop_at = options.stop_at;
+  circumstances.until = options.until;
+  circumstances.seed = options.seed;
   for (const auto& happening : options.happenings) {
     if (auto problem = misfit(plan, happening)) return SimulationError{*problem};
     circumstances.incidents.push_back(

@@ -170,7 +170,8 @@ void Simulation::offer_stop(Next& next) const {
 
 bool Simulation::is_settled() const {
   const bool arranged = std::ranges::any_of(
-      circumstances_.incidents, [&](const Incident& incident) { return Time{incident.at} > world_.now(); });
+      circumstances_.incidents,
+      [&](const Incident& incident) { return Time{incident.at} > world_.now(); });
   if (arranged) return false;
   for (std::uint32_t i = 0; i < plan_->size(); ++i) {
     if (!is_settled(ServiceId{i})) return false;
@@ -189,8 +190,8 @@ bool Simulation::is_settled(ServiceId id) const {
     case Phase::failed: return true;
     case Phase::running: {
       const bool ends = (*plan_)[id].type == ServiceType::oneshot && !is_deaf(id);
-      const bool sickens = core_.health(id) == Health::healthy &&
-                           health(id, world_.now()) == ProbeResult::unhealthy;
+      const bool sickens =
+          core_.health(id) == Health::healthy && health(id, world_.now()) == ProbeResult::unhealthy;
       return life.ready() && core_.health(id) != Health::starting && !sickens && !ends;
     }
     case Phase::preparing:

@@ -27,10 +27,10 @@ struct Incident {
 // once succeed after a moment, as hooks and probes do, and everything is ready as soon as it runs.
 struct Circumstances {
   std::vector<Incident> incidents;
-  std::vector<ServiceId> deaf;       // end by SIGKILL alone
-  std::optional<Duration> stop_at;   // SIGTERM comes; none: once nothing more is about to happen
-  std::optional<Duration> until;     // nobody looks any further
-  std::uint64_t seed = 0;            // of the jitter
+  std::vector<ServiceId> deaf;      // end by SIGKILL alone
+  std::optional<Duration> stop_at;  // SIGTERM comes; none: once nothing more is about to happen
+  std::optional<Duration> until;    // nobody looks any further
+  std::uint64_t seed = 0;           // of the jitter
 };
 
 // Runs the real core on a virtual clock, from the start to the container's end.

@@ -51,7 +51,8 @@ void add_happening(CLI::App& app, const char* flag, Incident::Kind kind, const c
   const bool ends = kind == Incident::Kind::ends;
   app.add_option_function<std::vector<std::string>>(
          flag,
-         [take](const std::vector<std::string>& texts) { std::ranges::for_each(texts, take); }, help)
+         [take](const std::vector<std::string>& texts) { std::ranges::for_each(texts, take); },
+         help)
       ->allow_extra_args(false)
       ->type_name(std::string(kWhen) + (ends ? "[:CODE]" : ""));
 }

@@ -62,11 +62,10 @@ void add_dependencies(ByteSource& bytes, std::size_t i, ServiceSpec& spec) {
     const std::uint8_t byte = bytes.byte();
     const bool depends = byte % 3 == 0;
     if (!depends) continue;
-    spec.depends_on.push_back(
-        {.service = std::to_string(j),
-         .condition = kEdges[byte >> 5 & 3],
-         .restart = (byte & 8) != 0,
-         .required = (byte & 16) == 0});
+    spec.depends_on.push_back({.service = std::to_string(j),
+                               .condition = kEdges[byte >> 5 & 3],
+                               .restart = (byte & 8) != 0,
+                               .required = (byte & 16) == 0});
   }
 }
 

@@ -19,11 +19,10 @@ constexpr Duration kGrace = seconds(10);
 
 constexpr Lifecycle::Moment kAt{kNow, kGrace};
 
-constexpr std::array kPhases{Phase::stopped,    Phase::waiting,   Phase::preparing,
-                             Phase::spawning,   Phase::running,   Phase::cancelling,
-                             Phase::quiescing,  Phase::stopping,  Phase::killing,
-                             Phase::draining,   Phase::cleaning,  Phase::backoff,
-                             Phase::exited,     Phase::failed};
+constexpr std::array kPhases{Phase::stopped, Phase::waiting,    Phase::preparing, Phase::spawning,
+                             Phase::running, Phase::cancelling, Phase::quiescing, Phase::stopping,
+                             Phase::killing, Phase::draining,   Phase::cleaning,  Phase::backoff,
+                             Phase::exited,  Phase::failed};
 
 bool has_hook(Phase phase) {
   return phase == Phase::preparing || phase == Phase::cancelling || phase == Phase::quiescing ||
@@ -101,9 +100,7 @@ Lifecycle in(Phase phase) {
     case Phase::draining:
       life.process_ended({kId, life.generation(), Exited{0}, GroupState::populated}, kAt, out);
       break;
-    case Phase::cleaning:
-      life.process_ended({kId, life.generation(), Exited{0}}, kAt, out);
-      break;
+    case Phase::cleaning: life.process_ended({kId, life.generation(), Exited{0}}, kAt, out); break;
     case Phase::backoff:
     case Phase::exited:
     case Phase::failed:
@@ -155,7 +152,8 @@ Outcome tell(Lifecycle& life, What what, std::uint32_t off, Commands& out) {
   const HookRun hook{static_cast<std::uint32_t>(life.hook_awaited()) + off};
   switch (what) {
     case What::spawned: return life.spawned(generation, kNow, out);
-    case What::refused: return life.spawn_failed({kId, generation, SpawnFault::system, 0}, kAt, out);
+    case What::refused:
+      return life.spawn_failed({kId, generation, SpawnFault::system, 0}, kAt, out);
     case What::not_executable:
       return life.spawn_failed({kId, generation, SpawnFault::service, 127}, kAt, out);
     case What::ended: return life.process_ended({kId, generation, Exited{0}}, kAt, out);

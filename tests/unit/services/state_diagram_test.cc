@@ -85,7 +85,8 @@ class Walk {
       call(life, memory, "asked for", [](Lifecycle& l, Commands&) { l.request(); });
     }
     if (phase == Phase::waiting) {
-      call(life, memory, "dependencies allow it", [](Lifecycle& l, Commands& out) { l.spawn(out); });
+      call(life, memory, "dependencies allow it",
+           [](Lifecycle& l, Commands& out) { l.spawn(out); });
       call(life, memory, "a dependency failed",
            [](Lifecycle& l, Commands& out) { l.fail_with(ServiceId{1}, Exited{1}, out); });
     }
@@ -93,8 +94,7 @@ class Walk {
       call(life, memory, "asked to stop", [](Lifecycle& l, Commands& out) { l.drop(kAt, out); });
     }
     if (phase == Phase::preparing) {
-      call(life, memory, "asked to stop",
-           [](Lifecycle& l, Commands& out) { l.stop(kAt, out); });
+      call(life, memory, "asked to stop", [](Lifecycle& l, Commands& out) { l.stop(kAt, out); });
     }
     if (phase == Phase::running) {
       call(life, memory, "asked to stop, dependents gone",
