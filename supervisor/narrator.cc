@@ -24,16 +24,6 @@ bool is_failure(const std::optional<ExitStatus>& status) {
   return !status || exit_code(*status) != 0;
 }
 
-std::string_view words_for(HookPoint point) {
-  switch (point) {
-    case HookPoint::pre_start: return "pre_start";
-    case HookPoint::post_start: return "post_start";
-    case HookPoint::pre_stop: return "pre_stop";
-    case HookPoint::post_stop: return "post_stop";
-  }
-  return "";
-}
-
 std::string words_for(Verdict verdict, const ServiceSpec& spec) {
   switch (verdict) {
     case Verdict::none: return "";
@@ -60,9 +50,9 @@ std::string message_of(const Announce& announce, const Plan& plan) {
       return words_for(announce.verdict, plan[announce.service]) + "; stopping it, within " +
              brief(announce.delay);
     case Fact::hook_failed:
-      return "its " + std::string(words_for(announce.hook)) + " hook " + describe(announce.status);
+      return "its " + std::string(name_of(announce.hook)) + " hook " + describe(announce.status);
     case Fact::hook_killed:
-      return "the time for its " + std::string(words_for(announce.hook)) +
+      return "the time for its " + std::string(name_of(announce.hook)) +
              " hook is over; killing it";
     case Fact::spawn_deferred: return "no resources to start it; next try " + when(announce.delay);
     case Fact::spawn_failed: return "could not be started";
