@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "services/signal_names.h"
+#include "supervisor/service_variables.h"
 #include "supervisor/system/small_file.h"
 #include "supervisor/system/text.h"
 
@@ -130,6 +131,28 @@ void Engine::execute(const Probe& command) { probes_.start(command); }
 
 void Engine::execute(const StopProbe& command) { probes_.stop(command); }
 
+void Engine::execute(const ReloadService& command) {
+  const ServiceSpec& spec = plan_[command.service];
+  if (spec.reload.signal != 0) {
+    execute(Signal{command.service, command.generation, spec.reload.signal, SignalScope::process});
+    return;
+  }
+  const ServiceId service = command.service;
+  variables_.clear();
+  add_service_variables(spec, variables_);
+  const auto started = tasks_.start(
+      *spec.reload.command, {.environment = variables_},
+      {.line = [this, service](std::string_view line) { say(service, "reload", line); }},
+      [this, service](const ExitStatus& status, std::string_view) {
+        const bool failed = exit_code(status) != 0;
+        log_.write(failed ? LogLevel::error : LogLevel::info,
+                   of_service(service, "its reload " + describe(status)));
+      });
+  if (const auto* error = std::get_if<LaunchError>(&started)) {
+    log_.write(LogLevel::error, of_service(service, "reload: " + error->message));
+  }
+}
+
 void Engine::execute(const ArmTimer& command) {
   timers_.arm(command.token, later(now(), command.delay));
 }
@@ -181,6 +204,11 @@ void Engine::execute(const Finish& command) {
   }
   log_.flush();
   loop_.stop();
+}
+
+// A line of what runs for a service beside it.
+void Engine::say(ServiceId service, std::string_view what, std::string_view line) {
+  log_.always(plan_[service].name + " (" + std::string(what) + "): " + std::string(line));
 }
 
 // 0 while there is none.
