@@ -54,6 +54,8 @@ Terminal Terminal::find() {
   return terminal;
 }
 
+bool Terminal::is_led() const { return exists() && leads_session(); }
+
 bool Terminal::may_give() const {
   const pid_t foreground = ::tcgetpgrp(fd_);
   if (foreground < 0) return false;
@@ -78,8 +80,7 @@ void Terminal::take_back_from(std::int32_t pgid) const {
 }
 
 void Terminal::release_to_child() const {
-  if (!exists() || !leads_session()) return;
-  if (::ioctl(fd_, TIOCNOTTY) != 0) return;
+  if (!is_led() || ::ioctl(fd_, TIOCNOTTY) != 0) return;
   consume_own(SIGHUP);
   consume_own(SIGCONT);
 }

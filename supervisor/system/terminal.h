@@ -20,6 +20,8 @@ class Terminal {
   // Where it is open, for SpawnRequest::terminal; -1: there is none.
   int fd() const { return fd_; }
 
+  // Whether this process leads the terminal's session, and can let a child have it for its own.
+  bool is_led() const;
   // Whether the foreground is ours to give: we lead the session, or our group is in it. Changes as
   // a shell above puts us in the background and back.
   bool may_give() const;

@@ -14,7 +14,7 @@ namespace pid1::test {
 
 // A kernel that does as it is told: processes that end when signalled, or don't; starts that fail.
 // Deaths are told by a real SIGCHLD to this process, which the engine reads from a real signalfd.
-class FakeSystem final : public system::System {
+class FakeSystem : public system::System {
  public:
   struct Sent {
     std::int32_t pid;
