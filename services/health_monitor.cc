@@ -50,6 +50,7 @@ bool HealthMonitor::timer_fired(std::uint32_t serial, Time now, Commands& out) {
     case State::pausing:
       state_ = State::probing;
       run_ = ProbeRun{static_cast<std::uint32_t>(run_) + 1};
+      probed_at_ = now;
       out.push_back(Probe{id_, run_});
       arm(spec_->timeout, out);
       return false;
@@ -61,7 +62,7 @@ bool HealthMonitor::timer_fired(std::uint32_t serial, Time now, Commands& out) {
 }
 
 bool HealthMonitor::conclude(ProbeResult result, Time now, Commands& out) {
-  const bool forgiven = !succeeded_ && in_start_period(now);
+  const bool forgiven = !succeeded_ && in_start_period(probed_at_);
   bool changed = false;
   switch (result) {
     case ProbeResult::healthy:

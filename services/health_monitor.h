@@ -30,6 +30,8 @@ class HealthMonitor {
   // Failures in a row that count.
   std::uint32_t failures() const { return failures_; }
   std::uint32_t armed_serial() const { return active() ? serial_ : 0; }
+  // The probe whose answer is waited for, or 0.
+  ProbeRun probe_awaited() const { return state_ == State::probing ? run_ : ProbeRun{0}; }
 
   // The service runs. Only while it is idle.
   void start(Time now, Commands& out);
@@ -63,6 +65,7 @@ class HealthMonitor {
   std::uint32_t failures_ = 0;
   bool succeeded_ = false;  // once since the start: from then on failures count
   Time started_at_{};
+  Time probed_at_{};  // Docker: a failure counts or not by when its probe began
 };
 
 }  // namespace pid1

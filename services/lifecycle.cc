@@ -72,32 +72,34 @@ void Lifecycle::request() {
   history_.clear();
 }
 
-void Lifecycle::drop(Commands& out) {
+void Lifecycle::drop(Moment at, Commands& out) {
   disarm(out);
-  prepared_ = false;
+  if (prepared_ && clean_up(at, out) == Outcome::nothing) return;
   phase_ = Phase::stopped;
 }
 
 void Lifecycle::fail_with(ServiceId dependency, const std::optional<ExitStatus>& its_status,
                           Commands& out) {
   disarm(out);
-  prepared_ = false;
   phase_ = Phase::failed;
+  verdict_ = Verdict::none;
+  out_of_memory_ = false;
   last_status_ = its_status;
   failed_dependency_ = dependency;
   ran_ = false;
   announce({.fact = Fact::dependency_failed, .other = dependency}, out);
 }
 
-void Lifecycle::arm(Duration delay, Commands& out) {
+void Lifecycle::arm(Moment at, Commands& out) {
   armed_ = true;
   ++serial_;
-  out.push_back(ArmTimer{{static_cast<std::uint32_t>(id_), serial_}, delay});
+  due_ = later(at.now, at.grace);
+  out.push_back(ArmTimer{{static_cast<std::uint32_t>(id_), serial_}, at.grace});
 }
 
 void Lifecycle::arm_grace(Moment at, Commands& out) {
   grace_end_ = later(at.now, at.grace);
-  arm(at.grace, out);
+  arm(at, out);
 }
 
 void Lifecycle::disarm(Commands& out) {

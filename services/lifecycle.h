@@ -45,9 +45,10 @@ class Lifecycle {
   // What a fact came to, for the graph around the service.
   enum class Outcome {
     nothing,
-    changed,  // what it is to its dependents: its program runs, or is ready
-    gone,     // the process, and what had to go with it, is gone: call stopped() or resolve_end()
-    retry,    // the pause before another try is over: call spawn()
+    changed,    // what it is to its dependents: its program runs, or is ready
+    condemned,  // verdict() says why it can't go on as it is: call fail(), unless it is to stop
+    gone,       // the process, and what had to go with it, is gone: call stopped() or resolve_end()
+    retry,      // the pause before another try is over: call spawn()
   };
 
   // How an end was resolved, once nobody wants the service down.
@@ -84,6 +85,8 @@ class Lifecycle {
   // What follows a failure that no restart follows.
   EndAction failure_action() const;
   std::uint32_t armed_serial() const { return armed_ ? serial_ : 0; }
+  // The hook whose end is waited for, or 0.
+  HookRun hook_awaited() const { return hook_runs_ ? hook_ : HookRun{0}; }
   bool group_killed() const { return group_killed_; }
   const RestartHistory& history() const { return history_; }
   Time started_at() const { return started_at_; }
@@ -92,8 +95,8 @@ class Lifecycle {
   void request();
   // waiting, backoff, stopped → preparing or spawning.
   void spawn(Commands& out);
-  // waiting, backoff → stopped.
-  void drop(Commands& out);
+  // waiting, backoff → stopped; or cleaning, where the hooks of a start that came to nothing ran.
+  void drop(Moment at, Commands& out);
   // running → quiescing or stopping; preparing → cancelling.
   void stop(Moment at, Commands& out);
   // running → quiescing or stopping, for a reason of our own.
@@ -101,7 +104,7 @@ class Lifecycle {
   // Cuts short a grace period that runs already.
   void limit_grace(Moment at, Commands& out);
   // Any phase with a process: SIGKILL to all of it, now; no further hook runs.
-  void kill(Commands& out);
+  void kill(Time now, Commands& out);
   // waiting, backoff, or after Outcome::gone: → failed, because `dependency` did.
   void fail_with(ServiceId dependency, const std::optional<ExitStatus>& its_status, Commands& out);
 
@@ -109,7 +112,7 @@ class Lifecycle {
   Outcome spawn_failed(const SpawnFailed& event, Moment at, Commands& out);
   Outcome became_ready(Generation generation, Time now, Commands& out);
   void showed_life(Generation generation, Time now);
-  void fell_silent(Generation generation, Moment at, Commands& out);
+  Outcome fell_silent(Generation generation);
   void changed_watchdog(const WatchdogChanged& event, Time now, Commands& out);
   void extended_timeout(const TimeoutExtended& event, Time now, Commands& out);
   Outcome process_ended(const ProcessEnded& event, Moment at, Commands& out);
@@ -126,7 +129,7 @@ class Lifecycle {
   friend struct CoreProbe;  // tests/model compares states
 
   // lifecycle.cc
-  void arm(Duration delay, Commands& out);
+  void arm(Moment at, Commands& out);
   void arm_grace(Moment at, Commands& out);
   void disarm(Commands& out);
   void signal(int signo, SignalScope scope, Commands& out) const;
@@ -136,14 +139,17 @@ class Lifecycle {
   // lifecycle_start.cc
   void spawn_main(Commands& out);
   Outcome finish_start(Time now, Commands& out);
+  Outcome pass_limit(Time now, Commands& out);
   void arm_limits(Time now, Commands& out);
 
   // lifecycle_stop.cc
   void begin_stop(Moment at, Commands& out);
-  void send_stop(Time now, Commands& out);
+  void send_stop(Moment at, Commands& out);
   void signal_stop(SignalScope scope, Commands& out) const;
   void kill_group(Commands& out);
   void kill_main(Commands& out);
+  bool looks_after(GroupState group) const;
+  Duration grace_left(Time now) const;
   Outcome quiesced(Moment at, Commands& out);
   Outcome leave_group(GroupState group, Phase before, Moment at, Commands& out);
   Outcome clean_up(Moment at, Commands& out);
@@ -156,7 +162,7 @@ class Lifecycle {
   void abandon_hook(Commands& out);
 
   // lifecycle_end.cc
-  Resolution restart(const RestartHistory::Attempt& attempt, Commands& out);
+  Resolution restart(const RestartHistory::Attempt& attempt, Time now, Commands& out);
   bool restarts(bool success) const;
 
   ServiceId id_;
@@ -170,7 +176,7 @@ class Lifecycle {
   HookPoint hook_point_ = HookPoint::pre_start;
   std::uint32_t hook_index_ = 0;
   Verdict verdict_ = Verdict::none;
-  GroupState group_left_ = GroupState::empty;  // when the main process ended while quiescing
+  GroupState group_left_ = GroupState::empty;  // of a main process that ended while quiescing
   bool armed_ = false;
   bool hook_runs_ = false;
   bool prepared_ = false;  // the pre_start hooks of the coming process are through
@@ -188,7 +194,7 @@ class Lifecycle {
   Duration uptime_{};
   Time grace_end_{};
   RunLimits limits_;
-  Time limits_due_{};  // what the timer of a run is armed for
+  Time due_{};  // what the timer was armed for last
   RestartHistory history_;
 };
 

@@ -28,21 +28,22 @@ Lifecycle::Resolution Lifecycle::resolve_end(Time now, Commands& out) {
   Fact final_fact = success ? Fact::completed : Fact::failed;
   if (restarts(success)) {
     if (const auto attempt = history_.next(policy, uptime_, now, noise())) {
-      return restart(*attempt, out);
+      return restart(*attempt, now, out);
     }
     action = failure_action();
     final_phase = Phase::failed;
     final_fact = Fact::gave_up;
   }
   if (action == EndAction::restart) {
-    return restart(history_.next_unlimited(policy, uptime_, noise()), out);
+    return restart(history_.next_unlimited(policy, uptime_, noise()), now, out);
   }
   phase_ = final_phase;
   announce({.fact = final_fact, .status = last_end(), .attempts = policy.max_attempts}, out);
   return final_phase == Phase::exited ? Resolution::exited : Resolution::failed;
 }
 
-Lifecycle::Resolution Lifecycle::restart(const RestartHistory::Attempt& attempt, Commands& out) {
+Lifecycle::Resolution Lifecycle::restart(const RestartHistory::Attempt& attempt, Time now,
+                                         Commands& out) {
   announce({.fact = Fact::restarting,
             .status = last_end(),
             .delay = attempt.delay,
@@ -51,7 +52,7 @@ Lifecycle::Resolution Lifecycle::restart(const RestartHistory::Attempt& attempt,
            out);
   if (attempt.delay == Duration::zero()) return Resolution::respawn;
   phase_ = Phase::backoff;
-  arm(attempt.delay, out);
+  arm({now, attempt.delay}, out);
   return Resolution::backoff;
 }
 

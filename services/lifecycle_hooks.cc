@@ -62,8 +62,8 @@ Lifecycle::Outcome Lifecycle::hook_ended(const HookEnded& event, Moment at, Comm
     case Phase::cancelling: disarm(out); return clean_up(at, out);
     case Phase::running:
       if (!success) {
-        fail(Verdict::hook_failed, at, out);
-        return Outcome::nothing;
+        verdict_ = Verdict::hook_failed;
+        return Outcome::condemned;
       }
       return run_next_hook(out) ? Outcome::nothing : finish_start(at.now, out);
     case Phase::quiescing: {

@@ -31,6 +31,7 @@ Lifecycle::Outcome Lifecycle::spawned(Generation generation, Time now, Commands&
   resource_tries_ = 0;
   started_at_ = now;
   limits_.begin(*spec_, now);
+  if (said_ready_) limits_.ready(now);
   announce({.fact = Fact::started}, out);
   if (!run_hooks(HookPoint::post_start, out)) finish_start(now, out);
   arm_limits(now, out);
@@ -41,8 +42,6 @@ Lifecycle::Outcome Lifecycle::spawned(Generation generation, Time now, Commands&
 Lifecycle::Outcome Lifecycle::finish_start(Time now, Commands& out) {
   if (!said_ready_ || hook_runs_ || ready_) return Outcome::nothing;
   ready_ = true;
-  limits_.ready(now);
-  arm_limits(now, out);
   const bool is_news =
       spec_->readiness.kind != Readiness::Kind::none || !spec_->hooks.post_start.empty();
   if (is_news) announce({.fact = Fact::ready, .delay = now - started_at_}, out);
@@ -51,7 +50,9 @@ Lifecycle::Outcome Lifecycle::finish_start(Time now, Commands& out) {
 
 Lifecycle::Outcome Lifecycle::became_ready(Generation generation, Time now, Commands& out) {
   if (phase_ != Phase::running || generation != generation_) return Outcome::nothing;
+  if (!said_ready_) limits_.ready(now);
   said_ready_ = true;
+  arm_limits(now, out);
   return finish_start(now, out);
 }
 
@@ -59,8 +60,10 @@ void Lifecycle::showed_life(Generation generation, Time now) {
   if (generation == generation_) limits_.showed_life(now);
 }
 
-void Lifecycle::fell_silent(Generation generation, Moment at, Commands& out) {
-  if (phase_ == Phase::running && generation == generation_) fail(Verdict::silent, at, out);
+Lifecycle::Outcome Lifecycle::fell_silent(Generation generation) {
+  if (phase_ != Phase::running || generation != generation_) return Outcome::nothing;
+  verdict_ = Verdict::silent;
+  return Outcome::condemned;
 }
 
 void Lifecycle::changed_watchdog(const WatchdogChanged& event, Time now, Commands& out) {
@@ -85,9 +88,19 @@ void Lifecycle::extended_timeout(const TimeoutExtended& event, Time now, Command
 void Lifecycle::arm_limits(Time now, Commands& out) {
   const Time earliest = limits_.earliest();
   if (earliest == Time::max()) return disarm(out);
-  if (armed_ && limits_due_ <= earliest) return;
-  limits_due_ = earliest;
-  arm(std::max(earliest - now, Duration::zero()), out);
+  if (armed_ && due_ <= earliest) return;
+  arm({now, std::max(earliest - now, Duration::zero())}, out);
+}
+
+// The timer is believed, whatever the clock says.
+Lifecycle::Outcome Lifecycle::pass_limit(Time now, Commands& out) {
+  switch (limits_.passed(std::max(now, due_))) {
+    case RunLimits::Passed::none: arm_limits(now, out); return Outcome::nothing;
+    case RunLimits::Passed::readiness: verdict_ = Verdict::not_ready; return Outcome::condemned;
+    case RunLimits::Passed::watchdog: verdict_ = Verdict::silent; return Outcome::condemned;
+    case RunLimits::Passed::runtime: verdict_ = Verdict::overran; return Outcome::condemned;
+  }
+  return Outcome::nothing;
 }
 
 Lifecycle::Outcome Lifecycle::spawn_failed(const SpawnFailed& event, Moment at, Commands& out) {
@@ -97,7 +110,7 @@ Lifecycle::Outcome Lifecycle::spawn_failed(const SpawnFailed& event, Moment at, 
       phase_ = Phase::backoff;
       const Duration delay = resource_retry_delay(resource_tries_, noise());
       resource_tries_ = std::min(resource_tries_ + 1, 16u);
-      arm(delay, out);
+      arm({at.now, delay}, out);
       announce({.fact = Fact::spawn_deferred, .delay = delay}, out);
       return Outcome::nothing;
     }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "services/lifecycle.h"
 #include "services/shutdown.h"
 
@@ -21,6 +23,7 @@ Duration for_hooks(Duration grace) { return grace / 2; }
 }  // namespace
 
 void Lifecycle::stop(Moment at, Commands& out) {
+  verdict_ = Verdict::none;
   announce({.fact = Fact::stopping, .delay = at.grace}, out);
   if (phase_ == Phase::preparing) {
     phase_ = Phase::cancelling;
@@ -45,17 +48,17 @@ void Lifecycle::begin_stop(Moment at, Commands& out) {
   if (hook_runs_ || (!hangs && run_hooks(HookPoint::pre_stop, out))) {
     phase_ = Phase::quiescing;
     if (hook_point_ == HookPoint::post_start) signal_hook(kSigTerm, out);
-    arm(for_hooks(at.grace), out);
+    arm({at.now, for_hooks(at.grace)}, out);
     return;
   }
-  send_stop(at.now, out);
+  send_stop(at, out);
 }
 
-void Lifecycle::send_stop(Time now, Commands& out) {
+void Lifecycle::send_stop(Moment at, Commands& out) {
   phase_ = Phase::stopping;
   signal_stop(spec_->stop.kill_mode == KillMode::group ? SignalScope::group : SignalScope::process,
               out);
-  arm_grace({now, grace_end_ - now}, out);
+  arm_grace(at, out);
 }
 
 void Lifecycle::signal_stop(SignalScope scope, Commands& out) const {
@@ -66,8 +69,12 @@ void Lifecycle::signal_stop(SignalScope scope, Commands& out) const {
 // The hooks are through, or their time is.
 Lifecycle::Outcome Lifecycle::quiesced(Moment at, Commands& out) {
   if (main_ended_) return leave_group(group_left_, Phase::quiescing, at, out);
-  send_stop(at.now, out);
+  send_stop({at.now, grace_left(at.now)}, out);
   return Outcome::nothing;
+}
+
+Duration Lifecycle::grace_left(Time now) const {
+  return grace_end_ == Time::max() ? Duration::max() : std::max(grace_end_ - now, Duration::zero());
 }
 
 void Lifecycle::limit_grace(Moment at, Commands& out) {
@@ -76,7 +83,8 @@ void Lifecycle::limit_grace(Moment at, Commands& out) {
                           (phase_ == Phase::draining && !group_killed_);
   if (!grace_runs || !armed_ || later(at.now, at.grace) >= grace_end_) return;
   grace_end_ = later(at.now, at.grace);
-  arm(phase_ == Phase::quiescing ? for_hooks(at.grace) : at.grace, out);
+  const Duration limit = phase_ == Phase::quiescing ? for_hooks(at.grace) : at.grace;
+  if (later(at.now, limit) < due_) arm({at.now, limit}, out);
 }
 
 void Lifecycle::kill_group(Commands& out) {
@@ -90,7 +98,7 @@ void Lifecycle::kill_main(Commands& out) {
   kill_group(out);
 }
 
-void Lifecycle::kill(Commands& out) {
+void Lifecycle::kill(Time now, Commands& out) {
   hasty_ = true;
   switch (phase_) {
     case Phase::preparing:
@@ -115,7 +123,7 @@ void Lifecycle::kill(Commands& out) {
     case Phase::draining:
       if (group_killed_) return;
       kill_group(out);
-      arm(kDrainLimit, out);
+      arm({now, kDrainLimit}, out);
       return;
     case Phase::cleaning:
       disarm(out);
@@ -158,6 +166,7 @@ Lifecycle::Outcome Lifecycle::process_ended(const ProcessEnded& event, Moment at
     case Phase::quiescing:  // what the hooks do may be what ended it: they end in peace
       main_ended_ = true;
       group_left_ = event.group;
+      if (looks_after(event.group)) out.push_back(WatchGroup{id_, generation_});
       return Outcome::nothing;
     case Phase::running:
       announce({.fact = Fact::ended, .status = event.status}, out);
@@ -171,30 +180,36 @@ Lifecycle::Outcome Lifecycle::process_ended(const ProcessEnded& event, Moment at
 // The main process has ended: what becomes of the rest of its group.
 Lifecycle::Outcome Lifecycle::leave_group(GroupState group, Phase before, Moment at,
                                           Commands& out) {
-  if (group == GroupState::empty || spec_->stop.kill_mode == KillMode::process) {
+  if (!looks_after(group)) {
     disarm(out);
     return clean_up(at, out);
   }
   phase_ = Phase::draining;
-  out.push_back(WatchGroup{id_, generation_});
+  if (before != Phase::quiescing) out.push_back(WatchGroup{id_, generation_});
   if (spec_->stop.kill_mode == KillMode::group && before != Phase::killing && !hasty_) {
     if (before == Phase::stopping) return Outcome::nothing;  // the grace period runs on
     signal_stop(SignalScope::group, out);
     if (before == Phase::running) {
       arm_grace(at, out);
     } else {
-      arm(grace_end_ - at.now, out);
+      arm({at.now, grace_left(at.now)}, out);
     }
     return Outcome::nothing;
   }
   kill_group(out);
-  arm(kDrainLimit, out);
+  arm({at.now, kDrainLimit}, out);
   announce({.fact = Fact::killing_group}, out);
   return Outcome::nothing;
 }
 
+bool Lifecycle::looks_after(GroupState group) const {
+  return group == GroupState::populated && spec_->stop.kill_mode != KillMode::process;
+}
+
 Lifecycle::Outcome Lifecycle::group_emptied(Generation generation, Moment at, Commands& out) {
-  if (phase_ != Phase::draining || generation != generation_) return Outcome::nothing;
+  if (generation != generation_) return Outcome::nothing;
+  if (phase_ == Phase::quiescing && main_ended_) group_left_ = GroupState::empty;
+  if (phase_ != Phase::draining) return Outcome::nothing;
   disarm(out);
   return clean_up(at, out);
 }
@@ -212,14 +227,7 @@ Lifecycle::Outcome Lifecycle::timer_fired(std::uint32_t serial, Moment at, Comma
   if (!armed_ || serial != serial_) return Outcome::nothing;
   armed_ = false;
   switch (phase_) {
-    case Phase::running:
-      switch (limits_.passed(at.now)) {
-        case RunLimits::Passed::none: arm_limits(at.now, out); break;
-        case RunLimits::Passed::readiness: fail(Verdict::not_ready, at, out); break;
-        case RunLimits::Passed::watchdog: fail(Verdict::silent, at, out); break;
-        case RunLimits::Passed::runtime: fail(Verdict::overran, at, out); break;
-      }
-      return Outcome::nothing;
+    case Phase::running: return pass_limit(at.now, out);
     case Phase::cancelling: signal_hook(kSigKill, out); return Outcome::nothing;
     case Phase::quiescing:
       announce({.fact = Fact::hook_killed, .hook = hook_point_}, out);
@@ -241,7 +249,7 @@ Lifecycle::Outcome Lifecycle::timer_fired(std::uint32_t serial, Moment at, Comma
       }
       announce({.fact = Fact::killing_group}, out);
       kill_group(out);
-      arm(kDrainLimit, out);
+      arm({at.now, kDrainLimit}, out);
       return Outcome::nothing;
     case Phase::cleaning:
       announce({.fact = Fact::hook_killed, .hook = hook_point_}, out);

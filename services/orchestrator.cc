@@ -46,8 +46,8 @@ void Orchestrator::dispatch(const Event& event, Time now, Commands& out) {
       Overloaded{
           [&](const Booted&) { boot(); },
           [&](const StartRequested& e) { request_start(e.service); },
-          [&](const StopRequested& e) { request_stop(e.service, out); },
-          [&](const RestartRequested& e) { request_restart(e.service, out); },
+          [&](const StopRequested& e) { request_stop(e.service, now, out); },
+          [&](const RestartRequested& e) { request_restart(e.service, now, out); },
           [&](const ReloadRequested& e) { reload(e.service, out); },
           [&](const Spawned& e) {
             apply(e.service, now, out,
@@ -57,7 +57,7 @@ void Orchestrator::dispatch(const Event& event, Time now, Commands& out) {
             apply(e.service, now, out,
                   [&](Lifecycle& life, Moment at) { return life.spawn_failed(e, at, out); });
             const bool pauses = at(e.service).life.phase() == Phase::backoff;
-            if (pauses && leaving(at(e.service))) drop(e.service, out);
+            if (pauses && leaving(at(e.service))) drop(e.service, now, out);
           },
           [&](const Ready& e) {
             apply(e.service, now, out, [&](Lifecycle& life, Moment) {
@@ -66,9 +66,8 @@ void Orchestrator::dispatch(const Event& event, Time now, Commands& out) {
           },
           [&](const WatchdogPinged& e) { at(e.service).life.showed_life(e.generation, now); },
           [&](const WatchdogTriggered& e) {
-            change(e.service, [&](Lifecycle& life) {
-              life.fell_silent(e.generation, moment(e.service, now), out);
-            });
+            apply(e.service, now, out,
+                  [&](Lifecycle& life, Moment) { return life.fell_silent(e.generation); });
           },
           [&](const WatchdogChanged& e) { at(e.service).life.changed_watchdog(e, now, out); },
           [&](const TimeoutExtended& e) {
@@ -104,7 +103,7 @@ void Orchestrator::dispatch(const Event& event, Time now, Commands& out) {
 }
 
 void Orchestrator::fire(TimerToken token, Time now, Commands& out) {
-  if (token.owner == plan_->size()) return container_timer_fired(token.serial, out);
+  if (token.owner == plan_->size()) return container_timer_fired(token.serial, now, out);
   if (token.owner < plan_->size()) {
     return apply(ServiceId{token.owner}, now, out, [&](Lifecycle& life, Lifecycle::Moment at) {
       return life.timer_fired(token.serial, at, out);
@@ -150,7 +149,7 @@ void Orchestrator::request_start(ServiceId first) {
 }
 
 // Stops the service and, before it, all that require it.
-void Orchestrator::request_stop(ServiceId first, Commands& out) {
+void Orchestrator::request_stop(ServiceId first, Time now, Commands& out) {
   if (stage_ != Stage::supervising) return;
   visit_.push_back(first);
   while (!visit_.empty()) {
@@ -162,7 +161,7 @@ void Orchestrator::request_stop(ServiceId first, Commands& out) {
     service.wanted = false;
     service.again = false;
     service.doomed_by.reset();
-    if (!service.life.has_process()) drop(id, out);
+    if (!service.life.has_process()) drop(id, now, out);
     changed_.push_back(id);
     for (const Edge& edge : plan_->dependents(id)) {
       if (edge.required) visit_.push_back(edge.service);
@@ -172,7 +171,7 @@ void Orchestrator::request_stop(ServiceId first, Commands& out) {
 
 // Stops the service and those that follow its restarts, in order, then starts them again. Of those
 // that follow, one that somebody stops stays stopped, and one that waits waits on.
-void Orchestrator::request_restart(ServiceId first, Commands& out) {
+void Orchestrator::request_restart(ServiceId first, Time now, Commands& out) {
   if (stage_ != Stage::supervising) return;
   request_start(first);
   visit_.push_back(first);
@@ -185,7 +184,7 @@ void Orchestrator::request_restart(ServiceId first, Commands& out) {
       service.again = true;
       service.doomed_by.reset();
     }
-    if (runs && !service.life.has_process()) drop(id, out);
+    if (runs && !service.life.has_process()) drop(id, now, out);
     changed_.push_back(id);
     for (const Edge& edge : plan_->dependents(id)) {
       const Service& dependent = at(edge.service);
@@ -200,7 +199,12 @@ void Orchestrator::follow(ServiceId id, Lifecycle::Outcome outcome, Time now, Co
   switch (outcome) {
     case Lifecycle::Outcome::nothing: return;
     case Lifecycle::Outcome::changed:
-      if (hurried_) at(id).life.kill(out);
+      if (hurried_) at(id).life.kill(now, out);
+      return;
+    case Lifecycle::Outcome::condemned:
+      // One that is to stop waits for its dependents all the same.
+      if (leaving(at(id))) return;
+      change(id, [&](Lifecycle& life) { life.fail(life.verdict(), moment(id, now), out); });
       return;
     case Lifecycle::Outcome::gone: resolve(id, now, out); return;
     case Lifecycle::Outcome::retry: change(id, [&](Lifecycle& life) { life.spawn(out); }); return;
@@ -235,13 +239,13 @@ void Orchestrator::resolve(ServiceId id, Time now, Commands& out) {
 }
 
 // It has no process, and is not to get one now.
-void Orchestrator::drop(ServiceId id, Commands& out) {
+void Orchestrator::drop(ServiceId id, Time now, Commands& out) {
   Service& service = at(id);
   change(id, [&](Lifecycle& life) {
-    life.drop(out);
-    if (service.again) life.request();
+    life.drop(moment(id, now), out);
+    if (service.again && life.settled()) life.request();
   });
-  service.again = false;
+  if (!service.life.has_process()) service.again = false;
 }
 
 // It has no process, and can't have one: `dependency` failed.

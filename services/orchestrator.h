@@ -91,15 +91,15 @@ class Orchestrator {
   void dispatch(const Event& event, Time now, Commands& out);
   void boot();
   void request_start(ServiceId first);
-  void request_stop(ServiceId first, Commands& out);
-  void request_restart(ServiceId first, Commands& out);
+  void request_stop(ServiceId first, Time now, Commands& out);
+  void request_restart(ServiceId first, Time now, Commands& out);
 
   // Hands a fact to its service, and follows what it came to.
   template <typename Fact>
   void apply(ServiceId id, Time now, Commands& out, Fact fact);
   void follow(ServiceId id, Lifecycle::Outcome outcome, Time now, Commands& out);
   void resolve(ServiceId id, Time now, Commands& out);
-  void drop(ServiceId id, Commands& out);
+  void drop(ServiceId id, Time now, Commands& out);
   void lose(ServiceId id, ServiceId dependency, Time now, Commands& out);
   void fire(TimerToken token, Time now, Commands& out);
   void conclude(ServiceId id, Time now, Commands& out);
@@ -130,15 +130,15 @@ class Orchestrator {
   void receive(const SignalReceived& signal, Time now, Commands& out);
   bool forward(const SignalRule& rule, int signo, Commands& out) const;
   bool pass_on(const SignalRule& rule, int signo, Commands& out) const;
-  void be_asked_again(int signo, Commands& out);
+  void be_asked_again(int signo, Time now, Commands& out);
   void end_lingering(const SignalRule& rule, int signo, Time now, Commands& out);
   void begin_shutdown(const ShutdownCause& cause, Time now, Commands& out);
-  void kill_everything(Fact why, Commands& out);
+  void kill_everything(Fact why, Time now, Commands& out);
   void leave_services(Time now, Commands& out);
   void linger(Commands& out);
   void begin_sweep(int signo, Time now, Commands& out);
   void sweep_hard(Commands& out);
-  void container_timer_fired(std::uint32_t serial, Commands& out);
+  void container_timer_fired(std::uint32_t serial, Time now, Commands& out);
   void finish(Commands& out);
   int final_code() const;
   void arm(Duration delay, Commands& out);

@@ -118,7 +118,9 @@ void Orchestrator::start_when_ready(ServiceId id, Commands& out) {
 void Orchestrator::fail_when_lost(ServiceId id, Time now, Commands& out) {
   const Service& service = at(id);
   if (service.doomed_by && service.life.phase() == Phase::backoff) {
-    return lose(id, *service.doomed_by, now, out);
+    drop(id, now, out);
+    if (service.life.settled()) lose(id, *service.doomed_by, now, out);
+    return;
   }
   const bool starts = service.life.phase() == Phase::waiting && !leaving(service);
   if (!starts || service.lost == 0) return;

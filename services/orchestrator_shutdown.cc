@@ -43,7 +43,7 @@ void Orchestrator::receive(const SignalReceived& signal, Time now, Commands& out
     }
     case Stage::stopping:
       asked_ = asked_ || asks;
-      if (shuts_down) return be_asked_again(signo, out);
+      if (shuts_down) return be_asked_again(signo, now, out);
       pass_on(rule, signo, out);
       return;
     case Stage::lingering:
@@ -53,7 +53,7 @@ void Orchestrator::receive(const SignalReceived& signal, Time now, Commands& out
       }
       return;
     case Stage::sweeping:
-      if (shuts_down || signo == kSigInt) be_asked_again(signo, out);
+      if (shuts_down || signo == kSigInt) be_asked_again(signo, now, out);
       return;
   }
 }
@@ -86,8 +86,8 @@ bool Orchestrator::forward(const SignalRule& rule, int signo, Commands& out) con
   return out.size() > before;
 }
 
-void Orchestrator::be_asked_again(int signo, Commands& out) {
-  if (signo == kSigInt && !hurried_) return kill_everything(Fact::hurried, out);
+void Orchestrator::be_asked_again(int signo, Time now, Commands& out) {
+  if (signo == kSigInt && !hurried_) return kill_everything(Fact::hurried, now, out);
   for (std::size_t i = 0; i < services_.size(); ++i) {
     const ServiceId id{static_cast<std::uint32_t>(i)};
     if (at(id).life.has_process()) {
@@ -113,18 +113,18 @@ void Orchestrator::begin_shutdown(const ShutdownCause& cause, Time now, Commands
     service.held_by = 0;
     if (service.life.settled()) continue;
     change(id, [&](Lifecycle& life) {
-      if (!life.has_process()) return life.drop(out);
+      if (!life.has_process()) return life.drop(moment(id, now), out);
       life.limit_grace(moment(id, now), out);
     });
   }
   for (const ServiceId id : std::views::reverse(plan_->start_order())) tell_dependencies(id);
 }
 
-void Orchestrator::kill_everything(Fact why, Commands& out) {
+void Orchestrator::kill_everything(Fact why, Time now, Commands& out) {
   hurried_ = true;
   out.push_back(Announce{.fact = why});
   if (stage_ == Stage::sweeping) return sweep_hard(out);
-  for (Service& service : services_) service.life.kill(out);
+  for (Service& service : services_) service.life.kill(now, out);
   arm(kAfterKill, out);
 }
 
@@ -169,13 +169,13 @@ void Orchestrator::sweep_hard(Commands& out) {
   arm(kAfterKill, out);
 }
 
-void Orchestrator::container_timer_fired(std::uint32_t serial, Commands& out) {
+void Orchestrator::container_timer_fired(std::uint32_t serial, Time now, Commands& out) {
   if (!armed_ || serial != serial_) return;
   armed_ = false;
   switch (stage_) {
     case Stage::stopping:
       if (hurried_) return sweep_hard(out);
-      return kill_everything(Fact::deadline_passed, out);
+      return kill_everything(Fact::deadline_passed, now, out);
     case Stage::sweeping:
       if (!sweep_killed_) return sweep_hard(out);
       out.push_back(Announce{.fact = Fact::sweep_abandoned});
