@@ -34,19 +34,19 @@ void Engine::launch(const Spawn& spawn) {
   LaunchExtras extras{.environment = variables_, .input = spec.input};
   system::Pipe readiness;
   if (spec.readiness.kind == Readiness::Kind::fd) {
-    readiness = system::make_pipe();
-    if (!readiness.read) {
+    readiness = system::open_pipe();
+    if (!readiness.reading) {
       tell_launch_error(service, {SpawnFault::system, 126, "no descriptors for its readiness"});
       return deliver(SpawnFailed{service, generation, SpawnFault::system});
     }
-    extras.passed = {readiness.write.get(), spec.readiness.fd};
+    extras.passed = {readiness.writing.get(), spec.readiness.fd};
   }
   const auto result = launcher_.launch(spec.process, extras);
   if (const auto* pid = std::get_if<std::int32_t>(&result)) {
     told_deferred_[index(service)] = false;
     epilogue_.launch_errors.erase(service);
     processes_.add(*pid, {service, generation});
-    if (readiness.read) ready_.watch(service, generation, std::move(readiness.read));
+    if (readiness.reading) ready_.watch(service, generation, std::move(readiness.reading));
     if (options_.listener != nullptr && index(service) == 0) options_.listener->started(*pid);
     deliver(Spawned{service, generation});
     return;

@@ -7,17 +7,18 @@ ReadyWatch::ReadyWatch(boost::asio::io_context& loop, const Plan& plan, Log& log
 
 void ReadyWatch::watch(ServiceId service, Generation generation, system::UniqueFd end) {
   watched_.resize(plan_.size());
-  watched_[index(service)] = std::make_unique<ReadyFd>(
-      loop_, std::move(end),
-      ReadyFd::Handlers{
-          .ready = [this, service, generation] { deliver_(Ready{service, generation}); },
-          .closed =
-              [this, service] {
-                log_.write(LogLevel::warning,
-                           plan_[service].name +
-                               ": closed the descriptor of its readiness without a newline");
-              },
-      });
+  auto& watched = watched_[index(service)];
+  if (!watched) watched = std::make_unique<ReadyFd>(loop_);
+  watched->watch(std::move(end), [this, service, generation](ReadyFd::Outcome outcome) {
+    switch (outcome) {
+      case ReadyFd::Outcome::ready: deliver_(Ready{service, generation}); return;
+      case ReadyFd::Outcome::closed:
+        log_.write(LogLevel::warning, plan_[service].name +
+                                          ": closed the descriptor of its readiness without a "
+                                          "newline");
+        return;
+    }
+  });
 }
 
 void ReadyWatch::forget(ServiceId service) {

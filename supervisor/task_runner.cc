@@ -10,19 +10,22 @@ TaskRunner::TaskRunner(boost::asio::io_context& loop, Launcher& launcher, system
 std::variant<std::int32_t, LaunchError> TaskRunner::start(const ProcessSpec& spec,
                                                           LaunchExtras extras, TaskOutput output,
                                                           Ended ended) {
-  system::Pipe pipe = system::make_pipe();
-  if (pipe.write) {
-    extras.stdout_fd = pipe.write.get();
-    extras.stderr_fd = pipe.write.get();
+  system::Pipe pipe = system::open_pipe();
+  if (pipe.writing) {
+    extras.stdout_fd = pipe.writing.get();
+    extras.stderr_fd = pipe.writing.get();
   }
   const auto launched = launcher_.launch(spec, extras);
-  if (const auto* pid = std::get_if<std::int32_t>(&launched)) {
-    Task task{.capture = {}, .ended = std::move(ended)};
-    if (pipe.read) {
-      task.capture =
-          std::make_unique<OutputCapture>(loop_, std::move(pipe.read), std::move(output.line));
-    }
-    tasks_.insert_or_assign(*pid, std::move(task));
+  const auto* pid = std::get_if<std::int32_t>(&launched);
+  if (pid == nullptr) return launched;
+  Task& task = tasks_[*pid];
+  task.ended = std::move(ended);
+  if (!pipe.reading) return launched;
+  task.capture = std::make_unique<OutputCapture>(loop_);
+  if (output.line) {
+    task.capture->hand_on_lines(std::move(pipe.reading), std::move(output.line));
+  } else {
+    task.capture->keep_beginning(std::move(pipe.reading));
   }
   return launched;
 }
@@ -34,8 +37,8 @@ bool TaskRunner::reaped(std::int32_t pid, const ExitStatus& status) {
   if (!node) return false;
   Task& task = node.mapped();
   // What it left behind may hold the pipe for ever: what is in it now is what counts.
-  if (task.capture) task.capture->close();
-  task.ended(status, task.capture ? task.capture->text() : std::string_view());
+  if (task.capture) task.capture->finish();
+  task.ended(status, task.capture ? std::string_view(task.capture->text()) : std::string_view());
   return true;
 }
 
