@@ -67,15 +67,16 @@ void OutputCapture::take(std::string_view bytes) {
 
 void OutputCapture::split(std::string_view bytes) {
   while (!bytes.empty()) {
-    const std::size_t newline = bytes.find('\n');
-    const std::string_view part = bytes.substr(0, std::min(newline, max_text - text_.size()));
+    const bool is_complete = bytes.front() == '\n';
+    if (is_complete || text_.size() == max_text) {
+      line_(text_);
+      text_.clear();
+    }
+    if (is_complete) bytes.remove_prefix(1);
+    const std::string_view part =
+        bytes.substr(0, std::min(bytes.find('\n'), max_text - text_.size()));
     text_ += part;
     bytes.remove_prefix(part.size());
-    const bool is_complete = bytes.starts_with('\n');
-    if (is_complete) bytes.remove_prefix(1);
-    if (!is_complete && text_.size() < max_text) return;
-    line_(text_);
-    text_.clear();
   }
 }
 
