@@ -43,12 +43,6 @@ bool OrphanOwner::is_in_started_group(const ProcessFacts& process) const {
   return leader && leader->life == Life::living;
 }
 
-std::optional<ServiceId> OrphanOwner::find_owner(const ProcessFacts& process) {
-  if (const auto service = known_.owner_of_cgroup(process.id.pid)) return service;
-  if (const auto service = owner_of_session(process.session)) return service;
-  return owner_by_parents(process);
-}
-
 // A session keeps its leader's number from being given to others, but only until its last process
 // has ended. A leader that is there though ours was reaped is another one.
 std::optional<ServiceId> OrphanOwner::owner_of_session(std::int32_t session) const {
@@ -58,14 +52,18 @@ std::optional<ServiceId> OrphanOwner::owner_of_session(std::int32_t session) con
   return leader->service;
 }
 
-std::optional<ServiceId> OrphanOwner::owner_by_parents(const ProcessFacts& process) {
+std::optional<ServiceId> OrphanOwner::find_owner(const ProcessFacts& process) const {
+  if (const auto service = known_.owner_of_cgroup(process.id.pid)) return service;
   std::optional<ProcessFacts> next = process;
-  for (int count = 0; next && next->parent != self_->id.pid && count < kMaxParents; ++count) {
+  for (int count = 0; next && count < kMaxParents; ++count) {
+    if (const auto service = owner_of_session(next->session)) return service;
+    if (next->parent == self_->id.pid) break;
     const auto parent = known_.started(next->parent);
     if (parent && parent->life == Life::living) return parent->service;
     next = system::process_facts(next->parent);
   }
-  // Those of others have other parents, and in our own session is none but what pid1 itself needs.
+  // Others' processes have other parents, and in our own session is none but what pid1 itself
+  // needs.
   const bool is_adopted = next && next->parent == self_->id.pid && next->session != self_->session;
   if (!is_adopted) return std::nullopt;
   const auto name = system::environment_of(process.id.pid, "PID1_SERVICE");

@@ -38,8 +38,8 @@ struct Stray {
 };
 
 // Whose a process is that pid1 didn't start itself, by the first that tells: its cgroup; its
-// session, which a service's process has begun; its parents, up to one that pid1 has started; and,
-// of a process whose parents pid1 is the last of, PID1_SERVICE in its environment.
+// session, which a service's process has begun; its parents, one after the other, and their
+// sessions; and, of a process whose parents pid1 is the last of, PID1_SERVICE in its environment.
 class OrphanOwner {
  public:
   // Outlives this.
@@ -54,9 +54,8 @@ class OrphanOwner {
   std::span<const Stray> strays();
 
  private:
-  std::optional<ServiceId> find_owner(const system::ProcessFacts& process);
+  std::optional<ServiceId> find_owner(const system::ProcessFacts& process) const;
   std::optional<ServiceId> owner_of_session(std::int32_t session) const;
-  std::optional<ServiceId> owner_by_parents(const system::ProcessFacts& process);
   bool is_in_started_group(const system::ProcessFacts& process) const;
 
   const ServiceProcesses& known_;
