@@ -32,6 +32,41 @@ struct WatchGroup {
   Generation generation;
 };
 
+// Answered by HookEnded with the same run, in any case: where there are no resources to start it,
+// once there are. `index` is its place at this point in the service's spec.
+struct RunHook {
+  ServiceId service;
+  HookRun run;
+  HookPoint point;
+  std::size_t index = 0;
+};
+
+// Sends to the process group of a hook that has not ended. One that waits for resources to be
+// started ends with it. A failure is no event.
+struct SignalHook {
+  ServiceId service;
+  HookRun run;
+  int signo = 0;
+};
+
+// Answered by Probed with the same run, unless it is stopped first.
+struct Probe {
+  ServiceId service;
+  ProbeRun run;
+};
+
+// The probe has failed, or nobody waits for it any more: whatever it started is killed.
+struct StopProbe {
+  ServiceId service;
+  ProbeRun run;
+};
+
+// Has the service read its configuration again, as its spec says.
+struct ReloadService {
+  ServiceId service;
+  Generation generation;
+};
+
 // Answered by TimerFired, unless cancelled. An owner has one timer at a time: arming replaces it.
 struct ArmTimer {
   TimerToken token;
@@ -50,9 +85,21 @@ struct SignalRest {
   int signo = 0;
 };
 
+// Why pid1 itself stops a service that nobody asked it to stop: its end counts as a failure,
+// whatever its exit code is.
+enum class Verdict {
+  none,
+  not_ready,    // within Readiness::timeout
+  hook_failed,  // a post_start hook
+  overran,      // max_runtime
+  silent,       // no sign of life for the watchdog's time
+  unhealthy,    // and on_unhealthy says restart
+};
+
 // The facts that people read about, in the log and in the status.
 enum class Fact {
   started,            // the process runs
+  ready,              // `delay` after its start
   spawn_deferred,     // no resources; `delay` until the next try
   spawn_failed,       // its program, user or directory
   ended,              // by itself, with `status`
@@ -60,8 +107,13 @@ enum class Fact {
   restarting,         // after `delay`; attempt `attempt` of `attempts` (0: no limit)
   gave_up,            // more than `attempts` within the window
   failed,             // ended for good, without success
-  dependency_failed,  // can't start: `other` failed
-  stopping,           // stop signal sent; `delay` is the grace period
+  dependency_failed,  // can't start or go on: `other` failed
+  healthy,            // its check succeeds now
+  unhealthy,          // its check fails; on_unhealthy decides
+  condemned,          // stopped because of `verdict`; `delay` is the grace period
+  hook_failed,        // `hook` ended with `status`
+  hook_killed,        // the time for `hook` is over
+  stopping,           // a stop has begun; `delay` is the grace period
   killing,            // the grace period is over
   killing_group,      // the main process ended, others of its group did not
   group_left,         // even SIGKILL did not empty the group
@@ -86,6 +138,8 @@ struct Announce {
   Duration delay{};
   std::uint32_t attempt = 0;
   std::uint32_t attempts = 0;
+  Verdict verdict = Verdict::none;
+  HookPoint hook = HookPoint::pre_start;
 };
 
 // The last command: the program ends with this code.
@@ -93,8 +147,9 @@ struct Finish {
   int code = 0;
 };
 
-using Command = std::variant<Spawn, Signal, WatchGroup, ArmTimer, CancelTimer, AwaitRest,
-                             SignalRest, Announce, Finish>;
+using Command = std::variant<Spawn, Signal, WatchGroup, RunHook, SignalHook, Probe, StopProbe,
+                             ReloadService, ArmTimer, CancelTimer, AwaitRest, SignalRest, Announce,
+                             Finish>;
 
 // A buffer that its owner clears and reuses, so that in steady state nothing is allocated.
 using Commands = std::vector<Command>;

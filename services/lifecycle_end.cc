@@ -7,31 +7,43 @@ void Lifecycle::stopped(Commands& out) {
   announce({.fact = Fact::stopped, .status = last_end()}, out);
 }
 
+EndAction Lifecycle::failure_action() const {
+  return out_of_memory_ ? spec_->on_oom.value_or(spec_->on_failure) : spec_->on_failure;
+}
+
+// Whether the policy restarts it, as long as its limit isn't reached.
+bool Lifecycle::restarts(bool success) const {
+  if (verdict_ == Verdict::unhealthy) return true;  // on_unhealthy: restart
+  return success ? spec_->restart.condition == RestartCondition::always
+                 : spec_->restart.condition != RestartCondition::never;
+}
+
 Lifecycle::Resolution Lifecycle::resolve_end(Time now, Commands& out) {
-  const bool success = ran_ && succeeded(*last_status_);
+  const bool success = ran_ && verdict_ == Verdict::none && succeeded(*last_status_);
+  const bool never_worked = verdict_ == Verdict::not_ready || verdict_ == Verdict::hook_failed;
+  if (never_worked) uptime_ = Duration::zero();
   const RestartPolicy& policy = spec_->restart;
-  const bool wanted = success ? policy.condition == RestartCondition::always
-                              : policy.condition != RestartCondition::never;
-  EndAction action = success ? spec_->on_success : spec_->on_failure;
+  EndAction action = success ? spec_->on_success : failure_action();
   Phase final_phase = success ? Phase::exited : Phase::failed;
   Fact final_fact = success ? Fact::completed : Fact::failed;
-  if (wanted) {
+  if (restarts(success)) {
     if (const auto attempt = history_.next(policy, uptime_, now, noise())) {
-      return restart(*attempt, out);
+      return restart(*attempt, now, out);
     }
-    action = spec_->on_failure;
+    action = failure_action();
     final_phase = Phase::failed;
     final_fact = Fact::gave_up;
   }
   if (action == EndAction::restart) {
-    return restart(history_.next_unlimited(policy, uptime_, noise()), out);
+    return restart(history_.next_unlimited(policy, uptime_, noise()), now, out);
   }
   phase_ = final_phase;
   announce({.fact = final_fact, .status = last_end(), .attempts = policy.max_attempts}, out);
   return final_phase == Phase::exited ? Resolution::exited : Resolution::failed;
 }
 
-Lifecycle::Resolution Lifecycle::restart(const RestartHistory::Attempt& attempt, Commands& out) {
+Lifecycle::Resolution Lifecycle::restart(const RestartHistory::Attempt& attempt, Time now,
+                                         Commands& out) {
   announce({.fact = Fact::restarting,
             .status = last_end(),
             .delay = attempt.delay,
@@ -40,7 +52,7 @@ Lifecycle::Resolution Lifecycle::restart(const RestartHistory::Attempt& attempt,
            out);
   if (attempt.delay == Duration::zero()) return Resolution::respawn;
   phase_ = Phase::backoff;
-  arm(attempt.delay, out);
+  arm({now, attempt.delay}, out);
   return Resolution::backoff;
 }
 

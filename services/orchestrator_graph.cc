@@ -11,7 +11,7 @@ namespace pid1 {
 void Orchestrator::settle(Time now, Commands& out) {
   std::size_t examined = 0;
   while (!changed_.empty()) {
-    tell_neighbours();
+    tell_neighbours(now, out);
     for (; examined < touched_.size(); ++examined) fail_when_lost(touched_[examined], now, out);
     // Failures first: one that ends the container keeps the rest from starting.
     if (!changed_.empty()) continue;
@@ -31,21 +31,28 @@ void Orchestrator::settle(Time now, Commands& out) {
 }
 
 bool Orchestrator::leaving(const Service& service) const {
-  return stage_ != Stage::supervising || !service.wanted || service.again;
+  return stage_ != Stage::supervising || !service.wanted || service.again || service.doomed_by;
 }
 
 bool Orchestrator::satisfies(const Offer& offer, const Edge& edge) {
   if (!edge.required && offer.settled) return true;
   switch (edge.condition) {
     case Condition::started: return offer.started;
-    case Condition::healthy: return false;
+    case Condition::healthy: return offer.healthy;
     case Condition::completed: return offer.completed;
   }
   return false;
 }
 
-void Orchestrator::tell_neighbours() {
+// Whether what the edge asks for can't come any more, unless somebody asks for a start.
+bool Orchestrator::loses(const Offer& offer, const Edge& edge) {
+  if (satisfies(offer, edge)) return false;
+  return offer.failed || (edge.condition == Condition::healthy && offer.completed);
+}
+
+void Orchestrator::tell_neighbours(Time now, Commands& out) {
   for (std::size_t i = 0; i < changed_.size(); ++i) {
+    watch_health(changed_[i], now, out);
     tell_dependents(changed_[i]);
     tell_dependencies(changed_[i]);
     touched_.push_back(changed_[i]);
@@ -59,18 +66,21 @@ void Orchestrator::tell_dependents(ServiceId id) {
   const Lifecycle& life = service.life;
   const bool stays = !leaving(service);
   const Offer before = service.offer;
+  const bool failed = life.phase() == Phase::failed;
+  const bool is_healthy = service.monitor == kNoMonitor || health(id) == Health::healthy;
   const Offer offer{.settled = life.settled(),
-                    .started = stays && life.launched(),
+                    .started = stays && !failed && life.launched(),
+                    .healthy = stays && life.ready() && is_healthy,
                     .completed = stays && life.phase() == Phase::exited,
-                    .failed = life.phase() == Phase::failed};
+                    .failed = failed};
   if (offer == before) return;
   service.offer = offer;
   for (const Edge& edge : plan_->dependents(id)) {
     Service& dependent = at(edge.service);
     const bool was_met = satisfies(before, edge);
     const bool is_met = satisfies(offer, edge);
-    const bool was_lost = before.failed && !was_met;
-    const bool is_lost = offer.failed && !is_met;
+    const bool was_lost = loses(before, edge);
+    const bool is_lost = loses(offer, edge);
     if (was_met != is_met) dependent.unmet += is_met ? ~0u : 1u;
     if (was_lost != is_lost) dependent.lost += is_lost ? 1u : ~0u;
     touched_.push_back(edge.service);
@@ -104,31 +114,35 @@ void Orchestrator::start_when_ready(ServiceId id, Commands& out) {
   change(id, [&](Lifecycle& life) { life.spawn(out); });
 }
 
+// It waits for what can't come, or pauses between two tries while it should go down.
 void Orchestrator::fail_when_lost(ServiceId id, Time now, Commands& out) {
   const Service& service = at(id);
+  if (service.doomed_by && service.life.phase() == Phase::backoff) {
+    drop(id, now, out);
+    if (service.life.settled()) lose(id, *service.doomed_by, now, out);
+    return;
+  }
   const bool starts = service.life.phase() == Phase::waiting && !leaving(service);
   if (!starts || service.lost == 0) return;
   const auto dependencies = plan_->dependencies(id);
   const auto lost = std::ranges::find_if(dependencies, [this](const Edge& edge) {
-    const Offer& offer = at(edge.service).offer;
-    return offer.failed && !satisfies(offer, edge);
+    return loses(at(edge.service).offer, edge);
   });
-  const auto& status = at(lost->service).life.last_status();
-  change(id, [&](Lifecycle& life) { life.fail_with(lost->service, status, out); });
-  conclude(id, now, out);
+  lose(id, lost->service, now, out);
 }
 
 void Orchestrator::stop_when_free(ServiceId id, Time now, Commands& out) {
   const Service& service = at(id);
-  const bool stops = service.life.phase() == Phase::running && leaving(service);
+  const Phase phase = service.life.phase();
+  const bool stops = (phase == Phase::running || phase == Phase::preparing) && leaving(service);
   if (!stops || service.held_by > 0) return;
-  change(id, [&](Lifecycle& life) { life.stop(grace_of(id, now), now, out); });
+  change(id, [&](Lifecycle& life) { life.stop(moment(id, now), out); });
 }
 
-Duration Orchestrator::grace_of(ServiceId id, Time now) const {
+Lifecycle::Moment Orchestrator::moment(ServiceId id, Time now) const {
   const Duration grace = (*plan_)[id].stop.grace;
-  if (stage_ != Stage::stopping) return grace;
-  return shared_grace(grace, plan_->stop_path(id), deadlines_.graces - now);
+  if (stage_ != Stage::stopping) return {now, grace};
+  return {now, shared_grace(grace, plan_->stop_path(id), deadlines_.graces - now)};
 }
 
 }  // namespace pid1

@@ -36,27 +36,39 @@ void Orchestrator::receive(const SignalReceived& signal, Time now, Commands& out
     case Stage::finished: return;
     case Stage::supervising: {
       asked_ = asked_ || asks;  // a service that ends because of it is not all that was meant
-      const bool heard = !shuts_down && forward(rule, signo, out);
+      const bool heard = !shuts_down && pass_on(rule, signo, out);
       // What nobody gets must not be lost: a start may fail for ever.
       if (asks && !heard) begin_shutdown({ShutdownCause::Kind::asked, signal}, now, out);
       return;
     }
     case Stage::stopping:
       asked_ = asked_ || asks;
-      if (shuts_down) return be_asked_again(signo, out);
-      forward(rule, signo, out);
+      if (shuts_down) return be_asked_again(signo, now, out);
+      pass_on(rule, signo, out);
       return;
     case Stage::lingering:
       if (asks) return end_lingering(rule, signo, now, out);
-      if (rule.only.empty()) out.push_back(SignalRest{as_forwarded(rule, signo)});
+      if (rule.kind == SignalRule::Kind::forward && rule.only.empty()) {
+        out.push_back(SignalRest{as_forwarded(rule, signo)});
+      }
       return;
     case Stage::sweeping:
-      if (shuts_down || signo == kSigInt) be_asked_again(signo, out);
+      if (shuts_down || signo == kSigInt) be_asked_again(signo, now, out);
       return;
   }
 }
 
-// Whether any service got it.
+// Whether any service got what it stands for.
+bool Orchestrator::pass_on(const SignalRule& rule, int signo, Commands& out) const {
+  switch (rule.kind) {
+    case SignalRule::Kind::forward: return forward(rule, signo, out);
+    case SignalRule::Kind::reload: return reload_all(out);
+    case SignalRule::Kind::shutdown:
+    case SignalRule::Kind::ignore: return false;
+  }
+  return false;
+}
+
 bool Orchestrator::forward(const SignalRule& rule, int signo, Commands& out) const {
   const std::size_t before = out.size();
   const auto send = [&](ServiceId id, int as) {
@@ -74,8 +86,8 @@ bool Orchestrator::forward(const SignalRule& rule, int signo, Commands& out) con
   return out.size() > before;
 }
 
-void Orchestrator::be_asked_again(int signo, Commands& out) {
-  if (signo == kSigInt && !hurried_) return kill_everything(Fact::hurried, out);
+void Orchestrator::be_asked_again(int signo, Time now, Commands& out) {
+  if (signo == kSigInt && !hurried_) return kill_everything(Fact::hurried, now, out);
   for (std::size_t i = 0; i < services_.size(); ++i) {
     const ServiceId id{static_cast<std::uint32_t>(i)};
     if (at(id).life.has_process()) {
@@ -96,22 +108,23 @@ void Orchestrator::begin_shutdown(const ShutdownCause& cause, Time now, Commands
     Service& service = at(id);
     service.wanted = false;
     service.again = false;
+    service.doomed_by.reset();
     service.holds = false;
     service.held_by = 0;
     if (service.life.settled()) continue;
     change(id, [&](Lifecycle& life) {
-      if (!life.has_process()) return life.drop(out);
-      life.limit_grace(grace_of(id, now), now, out);
+      if (!life.has_process()) return life.drop(moment(id, now), out);
+      life.limit_grace(moment(id, now), out);
     });
   }
   for (const ServiceId id : std::views::reverse(plan_->start_order())) tell_dependencies(id);
 }
 
-void Orchestrator::kill_everything(Fact why, Commands& out) {
+void Orchestrator::kill_everything(Fact why, Time now, Commands& out) {
   hurried_ = true;
   out.push_back(Announce{.fact = why});
   if (stage_ == Stage::sweeping) return sweep_hard(out);
-  for (Service& service : services_) service.life.kill(out);
+  for (Service& service : services_) service.life.kill(now, out);
   arm(kAfterKill, out);
 }
 
@@ -156,13 +169,13 @@ void Orchestrator::sweep_hard(Commands& out) {
   arm(kAfterKill, out);
 }
 
-void Orchestrator::container_timer_fired(std::uint32_t serial, Commands& out) {
+void Orchestrator::container_timer_fired(std::uint32_t serial, Time now, Commands& out) {
   if (!armed_ || serial != serial_) return;
   armed_ = false;
   switch (stage_) {
     case Stage::stopping:
       if (hurried_) return sweep_hard(out);
-      return kill_everything(Fact::deadline_passed, out);
+      return kill_everything(Fact::deadline_passed, now, out);
     case Stage::sweeping:
       if (!sweep_killed_) return sweep_hard(out);
       out.push_back(Announce{.fact = Fact::sweep_abandoned});
@@ -188,6 +201,7 @@ int Orchestrator::final_code() const {
     if (life.phase() == Phase::failed) return failure_code(life);
     if (life.last_status()) return exit_code(*life.last_status());
   }
+  if (cause_->kind == ShutdownCause::Kind::service_unhealthy) return 1;
   if (cause_->kind != ShutdownCause::Kind::service_failed) return 0;
   return failure_code(at(*cause_->service).life);
 }

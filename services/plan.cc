@@ -37,9 +37,6 @@ void check_container(const ContainerSpec& container, const Index& names,
   }
 }
 
-// Grace periods may be as long as a Duration can say.
-Duration add(Duration a, Duration b) { return b > Duration::max() - a ? Duration::max() : a + b; }
-
 // Follows unordered services from one to the next until one comes again. There is such a path from
 // each: an unordered service has a dependency that is unordered too.
 std::vector<std::string> find_cycle(std::span<const ServiceSpec> services,
@@ -61,7 +58,15 @@ std::vector<std::string> find_cycle(std::span<const ServiceSpec> services,
   return names;
 }
 
+// Grace periods may be as long as a Duration can say.
+Duration add(Duration a, Duration b) { return b > Duration::max() - a ? Duration::max() : a + b; }
+
 }  // namespace
+
+Duration stop_time(const ServiceSpec& spec) {
+  const Duration grace = spec.stop.grace;
+  return spec.hooks.post_stop.empty() ? grace : add(grace, grace);
+}
 
 Plan::Result Plan::create(std::vector<ServiceSpec> services, ContainerSpec container) {
   std::vector<PlanError> errors;
@@ -109,9 +114,10 @@ Plan::Result Plan::create(std::vector<ServiceSpec> services, ContainerSpec conta
 
   plan.services_ = std::move(services);
   plan.container_ = std::move(container);
-  plan.stops_ = plan.measure([](const StopPolicy& policy) { return policy.grace; });
-  const auto given = plan.measure(
-      [](const StopPolicy& policy) { return policy.grace_given ? policy.grace : Duration{}; });
+  plan.stops_ = plan.measure(stop_time);
+  const auto given = plan.measure([](const ServiceSpec& spec) {
+    return spec.stop.grace_given ? stop_time(spec) : Duration{};
+  });
   Duration longest_given{};
   for (const Stop& stop : given) longest_given = std::max(longest_given, stop.path);
   plan.stop_budget_ = plan.container_.stop_grace_period.value_or(
@@ -121,8 +127,8 @@ Plan::Result Plan::create(std::vector<ServiceSpec> services, ContainerSpec conta
 
 // A dependency that had to complete first takes no time: it isn't there any more. What it depended
 // on is.
-template <typename Grace>
-std::vector<Plan::Stop> Plan::measure(Grace grace) const {
+template <typename StopTime>
+std::vector<Plan::Stop> Plan::measure(StopTime time) const {
   std::vector<Stop> stops(size());
   for (const ServiceId id : start_order_) {
     Stop& stop = stops[pid1::index(id)];
@@ -134,7 +140,7 @@ std::vector<Plan::Stop> Plan::measure(Grace grace) const {
       stop.below = path;
       stop.next = is_gone ? dependency.next : edge.service;
     }
-    stop.path = add(stop.below, grace((*this)[id].stop));
+    stop.path = add(stop.below, time((*this)[id]));
   }
   return stops;
 }

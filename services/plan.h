@@ -18,6 +18,10 @@ enum class ServiceId : std::uint32_t {};
 
 constexpr std::size_t index(ServiceId id) { return static_cast<std::size_t>(id); }
 
+// How long a stop of the service alone takes at the most: its grace period, and as much again for
+// its post_stop hooks.
+Duration stop_time(const ServiceSpec& spec);
+
 // One edge of the dependency graph, seen from either end: `service` is the other one.
 struct Edge {
   ServiceId service;
@@ -79,8 +83,8 @@ class Plan {
   };
 
   Plan() = default;
-  template <typename Grace>
-  std::vector<Stop> measure(Grace grace) const;
+  template <typename StopTime>
+  std::vector<Stop> measure(StopTime time) const;
 
   std::vector<ServiceSpec> services_;
   ContainerSpec container_;

@@ -13,11 +13,12 @@ struct ShutdownCause {
     asked,           // by a signal
     service_failed,  // for good, and on_failure or exit_code_from ends the container
     service_ended,   // with success, and on_success or exit_code_from ends the container
+    service_unhealthy,  // and on_unhealthy ends the container
     nothing_left,    // no service runs or is about to
   };
   Kind kind = Kind::nothing_left;
   SignalReceived signal{};             // asked
-  std::optional<ServiceId> service{};  // service_failed, service_ended
+  std::optional<ServiceId> service{};  // service_failed, service_ended, service_unhealthy
 };
 
 // How the time of a shutdown is divided.

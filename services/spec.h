@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -143,6 +144,8 @@ enum class HookPoint {
   pre_stop,    // before the stop signal
   post_stop,   // after each end
 };
+
+std::string_view name_of(HookPoint point);
 
 struct Hooks {
   std::vector<ProcessSpec> pre_start;

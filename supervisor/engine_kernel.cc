@@ -62,6 +62,7 @@ void Engine::take(const system::ReceivedSignal& record) {
 void Engine::reap() {
   bool none_left = false;
   std::size_t reaped = 0;
+  if (notify_) notify_->drain();  // whose words they are can be told until they are reaped
   for (; reaped < kReapsPerTurn; ++reaped) {
     const auto next = system_.reap();
     if (const auto* end = std::get_if<system::ReapEnd>(&next)) {
@@ -79,8 +80,10 @@ void Engine::reap() {
 }
 
 void Engine::account_for(const system::Reaped& reaped) {
+  if (hands_over(reaped.pid)) return;
   const auto owner = processes_.remove(reaped.pid);
   if (!owner) {
+    if (tasks_.reaped(reaped.pid, status_of(reaped))) return;
     if (log_.enabled(options_.orphan_level)) {
       log_.write(options_.orphan_level, "reaped an orphan, pid " + std::to_string(reaped.pid));
     }
@@ -89,6 +92,16 @@ void Engine::account_for(const system::Reaped& reaped) {
   const GroupState group =
       system_.group_exists(reaped.pid) ? GroupState::populated : GroupState::empty;
   deliver(ProcessEnded{owner->service, owner->generation, status_of(reaped), group});
+}
+
+// A main process that has named another one has done its part. Its children are ours by now.
+bool Engine::hands_over(std::int32_t pid) {
+  const auto owner = processes_.owner_of(pid);
+  if (!owner) return false;
+  const std::int32_t successor = processes_.successor_of(owner->service, owner->generation);
+  if (successor == 0 || !system_.is_child(successor)) return false;
+  processes_.succeed(owner->service, owner->generation);
+  return true;
 }
 
 void Engine::look_at_groups() {

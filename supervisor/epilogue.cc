@@ -48,6 +48,8 @@ std::string reason(const Orchestrator& core, const Epilogue& epilogue) {
     case ShutdownCause::Kind::service_ended:
       return core.plan()[*cause.service].name + " ended: it " +
              describe(core.service(*cause.service).last_end());
+    case ShutdownCause::Kind::service_unhealthy:
+      return core.plan()[*cause.service].name + " is unhealthy";
     case ShutdownCause::Kind::nothing_left: return "no service is left to run";
   }
   return "";
@@ -58,6 +60,7 @@ std::string_view kind_name(ShutdownCause::Kind kind) {
     case ShutdownCause::Kind::asked: return "asked";
     case ShutdownCause::Kind::service_failed: return "service_failed";
     case ShutdownCause::Kind::service_ended: return "service_ended";
+    case ShutdownCause::Kind::service_unhealthy: return "service_unhealthy";
     case ShutdownCause::Kind::nothing_left: return "nothing_left";
   }
   return "";

@@ -6,6 +6,7 @@
 #include "config/diagnostic.h"
 #include "config/load.h"
 #include "config/render.h"
+#include "supervisor/check_report.h"
 #include "supervisor/command_line/options.h"
 #include "supervisor/run_program.h"
 #include "supervisor/supervise.h"
@@ -71,7 +72,9 @@ int carry_out(const Options& options, const system::StandardDescriptors& standar
   const system::SignalMask inherited = system::block_async_signals();
   if (options.mode != Mode::supervise) allow_interruption(inherited);
   switch (options.mode) {
-    case Mode::check: load_or_exit(config::load_plan, options, standard); return 0;
+    case Mode::check:
+      print(stdout, check_report(load_or_exit(config::load_plan, options, standard)), standard);
+      return 0;
     case Mode::show_config: show_config(options, standard); return 0;
     case Mode::supervise:
       return supervise(options, load_or_exit(config::load_plan, options, standard), inherited);

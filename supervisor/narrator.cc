@@ -24,9 +24,36 @@ bool is_failure(const std::optional<ExitStatus>& status) {
   return !status || exit_code(*status) != 0;
 }
 
+std::string words_for(Verdict verdict, const ServiceSpec& spec) {
+  switch (verdict) {
+    case Verdict::none: return "";
+    case Verdict::not_ready:
+      return "did not get ready within " +
+             config::format_duration(spec.readiness.timeout.value_or(Duration{}));
+    case Verdict::hook_failed: return "its post_start hook failed";
+    case Verdict::overran:
+      return "ran for longer than " +
+             config::format_duration(spec.max_runtime.value_or(Duration{}));
+    case Verdict::silent: return "gave no sign of life in time for its watchdog";
+    case Verdict::unhealthy: return "is unhealthy";
+  }
+  return "";
+}
+
 std::string message_of(const Announce& announce, const Plan& plan) {
   switch (announce.fact) {
     case Fact::started: return "started";
+    case Fact::ready: return "ready after " + brief(announce.delay);
+    case Fact::healthy: return "healthy";
+    case Fact::unhealthy: return "unhealthy";
+    case Fact::condemned:
+      return words_for(announce.verdict, plan[announce.service]) + "; stopping it, within " +
+             brief(announce.delay);
+    case Fact::hook_failed:
+      return "its " + std::string(name_of(announce.hook)) + " hook " + describe(announce.status);
+    case Fact::hook_killed:
+      return "the time for its " + std::string(name_of(announce.hook)) +
+             " hook is over; killing it";
     case Fact::spawn_deferred: return "no resources to start it; next try " + when(announce.delay);
     case Fact::spawn_failed: return "could not be started";
     case Fact::ended: return describe(announce.status);
@@ -40,7 +67,7 @@ std::string message_of(const Announce& announce, const Plan& plan) {
              ", giving up";
     case Fact::failed: return describe(announce.status) + "; it is not restarted";
     case Fact::dependency_failed:
-      return "cannot start: it depends on " + plan[announce.other].name + ", which failed";
+      return "cannot run: it depends on " + plan[announce.other].name + ", which failed";
     case Fact::stopping:
       return "stopping: " + signal_name(plan[announce.service].stop.signal) + ", then " +
              brief(announce.delay) + " of grace";
@@ -66,11 +93,17 @@ std::string message_of(const Announce& announce, const Plan& plan) {
 LogLevel level_for_services(const Announce& announce) {
   switch (announce.fact) {
     case Fact::started:
+    case Fact::ready:
+    case Fact::healthy:
     case Fact::completed:
     case Fact::stopping:
     case Fact::stopped:
     case Fact::shutdown_begun: return LogLevel::info;
     case Fact::restarting: return is_failure(announce.status) ? LogLevel::warning : LogLevel::info;
+    case Fact::unhealthy:
+    case Fact::condemned:
+    case Fact::hook_failed:
+    case Fact::hook_killed:
     case Fact::killing:
     case Fact::group_left:
     case Fact::still_waiting:

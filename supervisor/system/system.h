@@ -152,6 +152,9 @@ class System {
   // Reaps one ended child, WNOHANG.
   virtual std::variant<Reaped, ReapEnd> reap() = 0;
 
+  // Whether it is a child of this process that was not reaped yet.
+  virtual bool is_child(std::int32_t pid) = 0;
+
   // The signal that stopped this child since the last call, or 0. Never reaps.
   virtual int stop_signal_of(std::int32_t pid) = 0;
   // Stops this process (SIGSTOP), and returns when it was continued; at once as PID 1, which the

@@ -13,6 +13,9 @@ std::variant<Reaped, ReapEnd> reap();
 // Whether there is a child at all, ours or adopted, living or dead.
 bool has_children();
 
+// Whether `pid` is a child, ours or adopted, living or dead.
+bool is_child(std::int32_t pid);
+
 // Reaps the child `pid`, which is about to end; blocks until it has.
 void await_end(std::int32_t pid);
 

@@ -78,7 +78,7 @@ services:
   migrate: {type: oneshot, command: probe migrate exit=3, restart: "no", on_failure: ignore}
 )"));
   EXPECT_EQ(pid1.wait(), 3);
-  EXPECT_TRUE(holds(pid1.err(), "web: cannot start: it depends on migrate"));
+  EXPECT_TRUE(holds(pid1.err(), "web: cannot run: it depends on migrate"));
   EXPECT_EQ(termination_log(pid1).at("service"), "web");
 }
 

@@ -99,6 +99,8 @@ class FakeSystem : public system::System {
     return reaped;
   }
 
+  bool is_child(std::int32_t pid) override { return alive_.contains(pid); }
+
   int stop_signal_of(std::int32_t pid) override {
     const auto found = stops.extract(pid);
     return found ? found.mapped() : 0;
