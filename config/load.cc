@@ -10,6 +10,7 @@
 #include "config/container_targets.h"
 #include "config/dependency_checks.h"
 #include "config/env_files.h"
+#include "config/input_owner.h"
 #include "config/instances.h"
 #include "config/project.h"
 #include "config/scalars.h"
@@ -90,6 +91,7 @@ std::optional<Plan> load(const LoadOptions& options, const Lookup& environment,
       read_services(project, ServiceContext{environment, options.profiles, env_files, diagnostics});
   const ServiceIndex index(drafts);
   check_dependencies(drafts, index, diagnostics);
+  check_input_owner(drafts, diagnostics);
   ContainerDraft block = read_container(project.container, diagnostics);
   const Mark budget_mark = block.stop_grace_period;
   ContainerSpec container = resolve_targets(std::move(block), drafts, index, diagnostics);

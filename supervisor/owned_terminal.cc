@@ -4,10 +4,14 @@
 
 namespace pid1::supervisor {
 
-OwnedTerminal hand_over_terminal(const Plan& plan, const system::Terminal& terminal) {
+system::Terminal find_terminal_for(const Plan& plan) {
   const bool is_wanted = std::ranges::any_of(
       plan.services(), [](const ServiceSpec& service) { return service.input == Input::terminal; });
-  if (!is_wanted || !terminal.exists()) return {};
+  return is_wanted ? system::Terminal::find() : system::Terminal();
+}
+
+OwnedTerminal hand_over(const system::Terminal& terminal) {
+  if (!terminal.exists()) return {};
   if (!terminal.is_led()) {
     return {.fd = terminal.may_give() ? terminal.fd() : -1, .session = system::Session::own_group};
   }

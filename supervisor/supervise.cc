@@ -1,11 +1,17 @@
 #include "supervisor/supervise.h"
 
+#include <string>
+#include <vector>
+
 #include "supervisor/engine.h"
+#include "supervisor/owned_terminal.h"
 #include "supervisor/reaper_role.h"
+#include "supervisor/rights_check.h"
 #include "supervisor/system/linux_system.h"
 #include "supervisor/system/process.h"
 #include "supervisor/system/signal_fd.h"
 #include "supervisor/system/small_file.h"
+#include "supervisor/system/terminal.h"
 
 namespace pid1::supervisor {
 
@@ -19,12 +25,22 @@ std::string termination_log(const Options& options) {
   return system::exists(kDefault) ? kDefault : "";
 }
 
+// All that can't be had is told at once, before anything starts.
+bool can_give_all(const Plan& plan, Log& log) {
+  const std::vector<std::string> missing = find_missing_rights(plan);
+  for (const std::string& line : missing) log.write(LogLevel::error, line);
+  log.flush();
+  return missing.empty();
+}
+
 }  // namespace
 
 int supervise(const Options& options, const Plan& plan, system::SignalMask inherited) {
   system::release_free_memory();
   Log log{standard_error(), options.log_level};
+  if (!can_give_all(plan, log)) return kExitConfiguration;
   become_reaper(log);
+  const system::Terminal terminal = find_terminal_for(plan);
   const auto system = system::linux_system(inherited);
   system::SignalFd signals;
   Engine engine{plan,
@@ -33,7 +49,8 @@ int supervise(const Options& options, const Plan& plan, system::SignalMask inher
                 log,
                 {.environment = system::environment(),
                  .termination_log = termination_log(options),
-                 .seed = system::random_seed()}};
+                 .seed = system::random_seed(),
+                 .manner = {.owned_terminal = hand_over(terminal)}}};
   return engine.run();
 }
 

@@ -39,8 +39,8 @@ JobFacts facts_of_service(const OwnedTerminal& owned) {
 TEST(ATerminal, BecomesThatOfTheServicesOwnSessionAtEachOfItsStarts) {
   in_terminal_session([](int terminal) {
     system::block_async_signals();
-    const system::Terminal found = system::Terminal::find();
-    const OwnedTerminal owned = hand_over_terminal(plan_with(Input::terminal), found);
+    const system::Terminal found = find_terminal_for(plan_with(Input::terminal));
+    const OwnedTerminal owned = hand_over(found);
     for (int start = 0; start < 2; ++start) {
       const JobFacts facts = facts_of_service(owned);
       EXPECT_EQ(facts.session, facts.pid);
@@ -54,8 +54,7 @@ TEST(ATerminal, BecomesThatOfTheServicesOwnSessionAtEachOfItsStarts) {
 TEST(ATerminal, IsKeptWhereNoServiceIsToHaveIt) {
   in_terminal_session([](int terminal) {
     system::block_async_signals();
-    const system::Terminal found = system::Terminal::find();
-    hand_over_terminal(plan_with(Input::own), found);
+    hand_over(find_terminal_for(plan_with(Input::own)));
     EXPECT_EQ(tcgetpgrp(terminal), getpgrp());
   });
 }
@@ -67,9 +66,8 @@ TEST(ATerminal, ThatAnotherLeadsIsGivenToTheServiceInItsForeground) {
       system::block_async_signals();
       ASSERT_EQ(setpgid(0, 0), 0);
       ASSERT_EQ(tcsetpgrp(terminal, getpid()), 0);
-      const system::Terminal found = system::Terminal::find();
-      const JobFacts facts =
-          facts_of_service(hand_over_terminal(plan_with(Input::terminal), found));
+      const system::Terminal found = find_terminal_for(plan_with(Input::terminal));
+      const JobFacts facts = facts_of_service(hand_over(found));
       EXPECT_EQ(facts.session, leader);
       EXPECT_EQ(facts.group, facts.pid);
       EXPECT_EQ(facts.foreground, facts.pid);
@@ -83,9 +81,9 @@ TEST(ATerminal, ThatIsNobodysIsTakenFromStandardInput) {
     setsid();
     system::block_async_signals();
     dup2(pty.open_slave().get(), 0);
-    const system::Terminal found = system::Terminal::find();
+    const system::Terminal found = find_terminal_for(plan_with(Input::terminal));
     ASSERT_FALSE(found.exists());
-    const JobFacts facts = facts_of_service(hand_over_terminal(plan_with(Input::terminal), found));
+    const JobFacts facts = facts_of_service(hand_over(found));
     EXPECT_EQ(facts.session, facts.pid);
     EXPECT_EQ(facts.foreground, facts.pid);
   });
