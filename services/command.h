@@ -147,9 +147,9 @@ struct Finish {
   int code = 0;
 };
 
-using Command = std::variant<Spawn, Signal, WatchGroup, RunHook, SignalHook, Probe, StopProbe,
-                             ReloadService, ArmTimer, CancelTimer, AwaitRest, SignalRest, Announce,
-                             Finish>;
+using Command =
+    std::variant<Spawn, Signal, WatchGroup, RunHook, SignalHook, Probe, StopProbe, ReloadService,
+                 ArmTimer, CancelTimer, AwaitRest, SignalRest, Announce, Finish>;
 
 // A buffer that its owner clears and reuses, so that in steady state nothing is allocated.
 using Commands = std::vector<Command>;

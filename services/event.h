@@ -160,10 +160,9 @@ struct SignalReceived {
 // The services are gone, and no other process is left.
 struct AllReaped {};
 
-using Event =
-    std::variant<Booted, StartRequested, StopRequested, RestartRequested, ReloadRequested, Spawned,
-                 SpawnFailed, Ready, WatchdogPinged, WatchdogTriggered, WatchdogChanged,
-                 TimeoutExtended, ProcessEnded, GroupEmptied, HookEnded, Probed, TimerFired,
-                 SignalReceived, AllReaped>;
+using Event = std::variant<Booted, StartRequested, StopRequested, RestartRequested, ReloadRequested,
+                           Spawned, SpawnFailed, Ready, WatchdogPinged, WatchdogTriggered,
+                           WatchdogChanged, TimeoutExtended, ProcessEnded, GroupEmptied, HookEnded,
+                           Probed, TimerFired, SignalReceived, AllReaped>;
 
 }  // namespace pid1

@@ -84,8 +84,8 @@ bool HealthMonitor::conclude(ProbeResult result, Time now, Commands& out) {
 bool HealthMonitor::become(Health health, Commands& out) {
   if (health_ == health) return false;
   health_ = health;
-  out.push_back(Announce{
-      .fact = health == Health::healthy ? Fact::healthy : Fact::unhealthy, .service = id_});
+  out.push_back(Announce{.fact = health == Health::healthy ? Fact::healthy : Fact::unhealthy,
+                         .service = id_});
   return true;
 }
 

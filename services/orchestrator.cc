@@ -56,8 +56,10 @@ void Orchestrator::dispatch(const Event& event, Time now, Commands& out) {
           [&](const SpawnFailed& e) {
             apply(e.service, now, out,
                   [&](Lifecycle& life, Moment at) { return life.spawn_failed(e, at, out); });
-            const bool pauses = at(e.service).life.phase() == Phase::backoff;
-            if (pauses && leaving(at(e.service))) drop(e.service, now, out);
+            const Service& service = at(e.service);
+            const bool pauses = service.life.phase() == Phase::backoff;
+            // One that is doomed fails when all is told.
+            if (pauses && leaving(service) && !service.doomed_by) drop(e.service, now, out);
           },
           [&](const Ready& e) {
             apply(e.service, now, out, [&](Lifecycle& life, Moment) {
@@ -214,8 +216,8 @@ void Orchestrator::follow(ServiceId id, Lifecycle::Outcome outcome, Time now, Co
 // The process is gone: what its service becomes.
 void Orchestrator::resolve(ServiceId id, Time now, Commands& out) {
   Service& service = at(id);
-  const bool is_lost = service.doomed_by && service.wanted && !service.again &&
-                       stage_ == Stage::supervising;
+  const bool is_lost =
+      service.doomed_by && service.wanted && !service.again && stage_ == Stage::supervising;
   if (is_lost) return lose(id, *service.doomed_by, now, out);
   if (leaving(service)) {
     change(id, [&](Lifecycle& life) {

@@ -72,7 +72,7 @@ class Orchestrator {
     Lifecycle life;
     std::uint32_t monitor = kNoMonitor;  // its place in monitors_
     bool wanted = false;
-    bool again = false;         // stop it, then start it again
+    bool again = false;                    // stop it, then start it again
     std::optional<ServiceId> doomed_by{};  // goes down because this one failed for good
     bool holds = false;         // its dependencies have been told to wait until it is gone
     Offer offer{};              // as its dependents have been told

@@ -125,17 +125,18 @@ void Orchestrator::fail_when_lost(ServiceId id, Time now, Commands& out) {
   const bool starts = service.life.phase() == Phase::waiting && !leaving(service);
   if (!starts || service.lost == 0) return;
   const auto dependencies = plan_->dependencies(id);
-  const auto lost = std::ranges::find_if(dependencies, [this](const Edge& edge) {
-    return loses(at(edge.service).offer, edge);
-  });
+  const auto lost = std::ranges::find_if(
+      dependencies, [this](const Edge& edge) { return loses(at(edge.service).offer, edge); });
   lose(id, lost->service, now, out);
 }
 
 void Orchestrator::stop_when_free(ServiceId id, Time now, Commands& out) {
   const Service& service = at(id);
-  const Phase phase = service.life.phase();
-  const bool stops = (phase == Phase::running || phase == Phase::preparing) && leaving(service);
-  if (!stops || service.held_by > 0) return;
+  if (!leaving(service)) return;
+  // Nobody can need what has not started yet.
+  const bool stops = service.life.phase() == Phase::preparing ||
+                     (service.life.phase() == Phase::running && service.held_by == 0);
+  if (!stops) return;
   change(id, [&](Lifecycle& life) { life.stop(moment(id, now), out); });
 }
 

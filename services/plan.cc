@@ -115,9 +115,8 @@ Plan::Result Plan::create(std::vector<ServiceSpec> services, ContainerSpec conta
   plan.services_ = std::move(services);
   plan.container_ = std::move(container);
   plan.stops_ = plan.measure(stop_time);
-  const auto given = plan.measure([](const ServiceSpec& spec) {
-    return spec.stop.grace_given ? stop_time(spec) : Duration{};
-  });
+  const auto given = plan.measure(
+      [](const ServiceSpec& spec) { return spec.stop.grace_given ? stop_time(spec) : Duration{}; });
   Duration longest_given{};
   for (const Stop& stop : given) longest_given = std::max(longest_given, stop.path);
   plan.stop_budget_ = plan.container_.stop_grace_period.value_or(

@@ -10,11 +10,11 @@ namespace pid1 {
 // Why the container ends.
 struct ShutdownCause {
   enum class Kind {
-    asked,           // by a signal
-    service_failed,  // for good, and on_failure or exit_code_from ends the container
-    service_ended,   // with success, and on_success or exit_code_from ends the container
+    asked,              // by a signal
+    service_failed,     // for good, and on_failure or exit_code_from ends the container
+    service_ended,      // with success, and on_success or exit_code_from ends the container
     service_unhealthy,  // and on_unhealthy ends the container
-    nothing_left,    // no service runs or is about to
+    nothing_left,       // no service runs or is about to
   };
   Kind kind = Kind::nothing_left;
   SignalReceived signal{};             // asked

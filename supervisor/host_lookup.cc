@@ -4,6 +4,7 @@
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/ip/address_v6.hpp>
+#include <cerrno>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -57,9 +58,10 @@ std::vector<address> look_up_host(std::string_view host, std::string_view hosts)
   return found;
 }
 
-std::string read_hosts_file() {
+std::string read_hosts_file(int& error) {
   using File = std::unique_ptr<std::FILE, decltype([](std::FILE* file) { std::fclose(file); })>;
   const File file(std::fopen("/etc/hosts", "re"));
+  error = file ? 0 : errno;
   if (!file) return {};
   std::string text;
   char chunk[4096];

@@ -12,7 +12,8 @@ namespace pid1::supervisor {
 // that takes a thread or more, and a libc that can't be linked statically (nsswitch.conf(5)).
 std::vector<boost::asio::ip::address> look_up_host(std::string_view host, std::string_view hosts);
 
-// /etc/hosts, or what can be read of it: at most 1 MiB.
-std::string read_hosts_file();
+// /etc/hosts, or what can be read of it: at most 1 MiB, and nothing where there is none. `error` is
+// errno where it can't be opened.
+std::string read_hosts_file(int& error);
 
 }  // namespace pid1::supervisor

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "supervisor/system/text.h"
 
@@ -77,10 +78,8 @@ class AnswerParser final : public http::basic_parser<false> {
 
 class HttpRun final : public ProbeRun {
  public:
-  HttpRun(boost::asio::io_context& loop, std::string request, std::vector<ProbeTarget> targets,
-          std::string obstacle, ProbeDone done)
-      : ProbeRun(loop, std::move(targets), std::move(obstacle), std::move(done)),
-        request_(std::move(request)) {}
+  HttpRun(boost::asio::io_context& loop, std::string request, ProbeTargets targets, ProbeDone done)
+      : ProbeRun(loop, std::move(targets), std::move(done)), request_(std::move(request)) {}
 
  private:
   std::shared_ptr<HttpRun> self() { return std::static_pointer_cast<HttpRun>(shared_from_this()); }
@@ -177,10 +176,8 @@ std::string http_request(const HttpProbe& probe) {
 }
 
 std::shared_ptr<ProbeRun> make_http_run(boost::asio::io_context& loop, const HttpProbe& probe,
-                                        std::vector<ProbeTarget> targets, std::string obstacle,
-                                        ProbeDone done) {
-  return std::make_shared<HttpRun>(loop, http_request(probe), std::move(targets),
-                                   std::move(obstacle), std::move(done));
+                                        ProbeTargets targets, ProbeDone done) {
+  return std::make_shared<HttpRun>(loop, http_request(probe), std::move(targets), std::move(done));
 }
 
 }  // namespace pid1::supervisor

@@ -3,7 +3,6 @@
 #include <boost/asio/io_context.hpp>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "services/spec.h"
 #include "supervisor/probe_run.h"
@@ -18,7 +17,6 @@ std::string http_request(const HttpProbe& probe);
 // its body are there; a status of 200–399 is a success, and a redirect isn't followed. The output
 // is the status line and that body. Whatever the peer does: it ends, or waits for cancel().
 std::shared_ptr<ProbeRun> make_http_run(boost::asio::io_context& loop, const HttpProbe& probe,
-                                        std::vector<ProbeTarget> targets, std::string obstacle,
-                                        ProbeDone done);
+                                        ProbeTargets targets, ProbeDone done);
 
 }  // namespace pid1::supervisor

@@ -5,10 +5,11 @@
 #include <cstdint>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "supervisor/host_lookup.h"
 #include "supervisor/http_probe.h"
+#include "supervisor/system/resources.h"
+#include "supervisor/system/text.h"
 
 namespace pid1::supervisor {
 namespace {
@@ -16,39 +17,41 @@ namespace {
 using Endpoint = boost::asio::generic::stream_protocol::endpoint;
 using boost::asio::ip::tcp;
 
-struct Targets {
-  std::vector<ProbeTarget> found;
-  std::string obstacle;  // where there are none
-};
-
 std::string name_of(const boost::asio::ip::address& address, std::uint16_t port) {
   const std::string text = address.to_string();
   return (address.is_v6() ? "[" + text + "]" : text) + ":" + std::to_string(port);
 }
 
-Targets find_targets(const std::string& host, std::uint16_t port) {
-  Targets targets;
-  for (const auto& address : look_up_host(host, read_hosts_file())) {
+ProbeTargets find_targets(const std::string& host, std::uint16_t port) {
+  ProbeTargets targets;
+  int error = 0;
+  for (const auto& address : look_up_host(host, read_hosts_file(error))) {
     targets.found.push_back({Endpoint(tcp::endpoint(address, port)), name_of(address, port)});
   }
-  if (targets.found.empty()) {
+  if (!targets.found.empty()) return targets;
+  if (system::lacks_resources(error)) {
+    targets.verdict = ProbeVerdict::not_made;
+    targets.obstacle = "cannot read /etc/hosts: " + system::error_text(error);
+  } else {
     targets.obstacle =
         "cannot find the host " + host + ": only addresses and names of /etc/hosts are known here";
   }
   return targets;
 }
 
-Targets find_targets(const HttpProbe& probe) {
+ProbeTargets find_targets(const HttpProbe& probe) {
   if (!probe.host.empty()) return find_targets(probe.host, probe.port);
   using boost::asio::local::stream_protocol;
+  ProbeTargets targets;
   const std::size_t most = stream_protocol::endpoint().capacity() - sizeof(sa_family_t) - 1;
   if (probe.unix_socket.size() > most) {
-    return {.found = {},
-            .obstacle = "cannot connect to " + probe.unix_socket +
-                        ": a socket's path has at most " + std::to_string(most) + " bytes"};
+    targets.obstacle = "cannot connect to " + probe.unix_socket + ": a socket's path has at most " +
+                       std::to_string(most) + " bytes";
+  } else {
+    targets.found.push_back(
+        {Endpoint(stream_protocol::endpoint(probe.unix_socket)), probe.unix_socket});
   }
-  return {.found = {{Endpoint(stream_protocol::endpoint(probe.unix_socket)), probe.unix_socket}},
-          .obstacle = ""};
+  return targets;
 }
 
 class TcpRun final : public ProbeRun {
@@ -61,16 +64,12 @@ class TcpRun final : public ProbeRun {
 
 std::shared_ptr<ProbeRun> make_run(boost::asio::io_context& loop, const HttpProbe& spec,
                                    ProbeDone done) {
-  Targets targets = find_targets(spec);
-  return make_http_run(loop, spec, std::move(targets.found), std::move(targets.obstacle),
-                       std::move(done));
+  return make_http_run(loop, spec, find_targets(spec), std::move(done));
 }
 
 std::shared_ptr<ProbeRun> make_run(boost::asio::io_context& loop, const TcpProbe& spec,
                                    ProbeDone done) {
-  Targets targets = find_targets(spec.host, spec.port);
-  return std::make_shared<TcpRun>(loop, std::move(targets.found), std::move(targets.obstacle),
-                                  std::move(done));
+  return std::make_shared<TcpRun>(loop, find_targets(spec.host, spec.port), std::move(done));
 }
 
 }  // namespace

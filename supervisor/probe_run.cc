@@ -12,12 +12,8 @@ namespace pid1::supervisor {
 
 using boost::asio::generic::stream_protocol;
 
-ProbeRun::ProbeRun(boost::asio::io_context& loop, std::vector<ProbeTarget> targets,
-                   std::string obstacle, ProbeDone done)
-    : socket_(loop.get_executor()),
-      targets_(std::move(targets)),
-      obstacle_(std::move(obstacle)),
-      done_(std::move(done)) {}
+ProbeRun::ProbeRun(boost::asio::io_context& loop, ProbeTargets targets, ProbeDone done)
+    : socket_(loop.get_executor()), targets_(std::move(targets)), done_(std::move(done)) {}
 
 void ProbeRun::begin() {
   boost::asio::post(socket_.get_executor(), [self = shared_from_this()] {
@@ -40,8 +36,8 @@ void ProbeRun::finish(ProbeVerdict verdict, std::string output) {
 }
 
 void ProbeRun::try_target() {
-  if (target_ == targets_.size()) return finish(ProbeVerdict::failure, obstacle_);
-  const stream_protocol::endpoint& endpoint = targets_[target_].endpoint;
+  if (target_ == targets_.found.size()) return finish(targets_.verdict, targets_.obstacle);
+  const stream_protocol::endpoint& endpoint = targets_.found[target_].endpoint;
   const int family = endpoint.protocol().family();
   system::UniqueFd descriptor = system::open_stream_socket(family);
   if (!descriptor) return try_next(errno);
@@ -69,10 +65,12 @@ void ProbeRun::check_connection() {
 }
 
 void ProbeRun::try_next(int error) {
-  obstacle_ += obstacle_.empty() ? "cannot connect to " : "; to ";
-  obstacle_ += peer() + ": " + system::error_text(error);
+  std::string& obstacle = targets_.obstacle;
+  obstacle += obstacle.empty() ? "cannot connect to " : "; to ";
+  obstacle += peer() + ": " + system::error_text(error);
+  // A full socket's EAGAIN is the peer's.
   if (system::lacks_resources(error) && error != EAGAIN) {
-    return finish(ProbeVerdict::not_made, obstacle_);
+    return finish(ProbeVerdict::not_made, obstacle);
   }
   ++target_;
   try_target();

@@ -30,13 +30,18 @@ struct ProbeTarget {
   std::string name;
 };
 
+struct ProbeTargets {
+  std::vector<ProbeTarget> found;
+  // What a probe comes to where there are none.
+  ProbeVerdict verdict = ProbeVerdict::failure;
+  std::string obstacle = "";
+};
+
 // One try of a probe: connects to the first of its targets that lets it, and goes on from there as
 // the protocol has it. The loop's handlers own it, so that it may be let go at any time.
 class ProbeRun : public std::enable_shared_from_this<ProbeRun> {
  public:
-  // `obstacle` is told where there are no targets.
-  ProbeRun(boost::asio::io_context& loop, std::vector<ProbeTarget> targets, std::string obstacle,
-           ProbeDone done);
+  ProbeRun(boost::asio::io_context& loop, ProbeTargets targets, ProbeDone done);
   virtual ~ProbeRun() = default;
   ProbeRun(const ProbeRun&) = delete;
   ProbeRun& operator=(const ProbeRun&) = delete;
@@ -53,7 +58,7 @@ class ProbeRun : public std::enable_shared_from_this<ProbeRun> {
   void finish(ProbeVerdict verdict, std::string output);
   bool is_over() const { return !done_; }
   Socket& socket() { return socket_; }
-  const std::string& peer() const { return targets_[target_].name; }
+  const std::string& peer() const { return targets_.found[target_].name; }
 
  private:
   void try_target();
@@ -61,9 +66,8 @@ class ProbeRun : public std::enable_shared_from_this<ProbeRun> {
   void check_connection();
 
   Socket socket_;
-  std::vector<ProbeTarget> targets_;
+  ProbeTargets targets_;
   std::size_t target_ = 0;
-  std::string obstacle_;
   ProbeDone done_;
 };
 

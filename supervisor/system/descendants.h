@@ -1,17 +1,10 @@
 #pragma once
 
-#include <cstdint>
 #include <vector>
 
-namespace pid1::system {
+#include "supervisor/system/process_facts.h"
 
-// One process as /proc tells it. A number comes back for another process once it was reaped; the
-// two together do not.
-struct ProcessId {
-  std::int32_t pid = 0;
-  std::uint64_t start_time = 0;  // clock ticks since boot, proc_pid_stat(5) field 22
-  auto operator<=>(const ProcessId&) const = default;
-};
+namespace pid1::system {
 
 // All living processes that this one or its descendants started or adopted, in no order. Empty
 // without a /proc, or with that of another PID namespace, whose numbers mean other processes here.

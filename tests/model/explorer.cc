@@ -58,16 +58,17 @@ class Search {
         return found(*violation, current_, move);
       }
       if (observe_) observe_(step);
-      // A late timer has just been shown to change nothing.
-      if (move.kind != Move::Kind::late_timer_fires) visit(next, move);
+      // What comes too late has just been shown to change nothing.
+      if (!is_late(move)) visit(next, move);
     }
   }
 
   void visit(const SimWorld& next, const Move& move) {
     encode(next, key_);
     const auto [number, is_new] = seen_.insert(key_);
-    // What somebody sends may change nothing, again and again; what happens by itself may not.
-    const bool leads_on = number != current_ || !is_signal(move);
+    // What somebody sends, or a process says, may change nothing, again and again; what happens by
+    // itself may not.
+    const bool leads_on = number != current_ || !is_repeatable(move);
     if (next.shutdown_since() && leads_on) edges_.push_back({current_, number});
     if (!is_new) return;
     reached_by_.push_back({current_, move});

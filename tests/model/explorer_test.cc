@@ -80,7 +80,7 @@ void print(std::string_view name, const Figures& figures) {
 // Far below what there is: an exploration that has lost its moves proves nothing.
 std::size_t least_states(Depth depth) {
   switch (depth) {
-    case Depth::usual: return 4'000'000;
+    case Depth::usual: return 5'000'000;
     case Depth::thorough: return 20'000'000;
   }
   return 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tests/model/life.h"
 #include "tests/model/policy.h"
 #include "tests/model/rest.h"
 #include "tests/model/state_key.h"
@@ -25,13 +26,13 @@ const T* event_for(const Step& step, ServiceId id) {
 bool main_lives(const Step& step, ServiceId id) {
   if (event_for<Spawned>(step, id) != nullptr) return true;
   if (event_for<ProcessEnded>(step, id) != nullptr) return false;
-  return step.before.reality(id).main == Reality::Main::alive;
+  return step.before.reality(id).main == Presence::Main::alive;
 }
 
 bool main_awaited(const Step& step, ServiceId id) {
   const bool answered =
       event_for<Spawned>(step, id) != nullptr || event_for<SpawnFailed>(step, id) != nullptr;
-  return step.before.reality(id).main == Reality::Main::asked && !answered;
+  return step.before.reality(id).main == Presence::Main::asked && !answered;
 }
 
 bool members_live(const Step& step, ServiceId id) {
@@ -41,22 +42,31 @@ bool members_live(const Step& step, ServiceId id) {
   return step.before.reality(id).members && event_for<GroupEmptied>(step, id) == nullptr;
 }
 
-bool is_stale_timer(const Step& step) {
-  const auto* fired = std::get_if<TimerFired>(&step.event);
-  return fired != nullptr && fired->token.serial != step.before.timer(fired->token.owner).serial;
+// Whether nobody waits for it any more: a timer that isn't armed, a hook or a probe of earlier.
+bool is_stale(const Step& step) {
+  if (const auto* fired = std::get_if<TimerFired>(&step.event)) {
+    return fired->token.serial != step.before.timer(fired->token.owner).serial;
+  }
+  if (const auto* ended = std::get_if<HookEnded>(&step.event)) {
+    return !is_hook_awaited(step.before, ended->service, ended->run);
+  }
+  if (const auto* probed = std::get_if<Probed>(&step.event)) {
+    const Presence& service = step.before.reality(probed->service);
+    return !service.probe_lives || probed->run != service.probe;
+  }
+  return false;
 }
 
 const std::string& name(const Step& step, ServiceId id) { return step.after.plan()[id].name; }
 
-Found check_stale_timer(const Step& step) {
-  if (!is_stale_timer(step)) return std::nullopt;
+Found check_stale(const Step& step) {
+  if (!is_stale(step)) return std::nullopt;
   static thread_local std::vector<std::uint8_t> before;
   static thread_local std::vector<std::uint8_t> after;
-  encode(step.before, before);
-  encode(step.after, after);
+  encode_core(step.before, before);
+  encode_core(step.after, after);
   if (step.commands.empty() && before == after) return std::nullopt;
-  return Violation{Invariant::cancelled_is_silent,
-                   "a timer that wasn't armed any more had an effect"};
+  return Violation{Invariant::cancelled_is_silent, "what nobody waited for had an effect"};
 }
 
 Found check_spawn(const Step& step, const Spawn& spawn) {
@@ -66,9 +76,9 @@ Found check_spawn(const Step& step, const Spawn& spawn) {
     return Violation{Invariant::one_incarnation, who + " was spawned while its process lives"};
   }
   const bool waited_long_enough =
-      step.before.reality(id).phase == Phase::draining && timer_fired(step, index(id));
+      step.before.phase(id) == Phase::draining && timer_fired(step, index(id));
   if (members_live(step, id) && step.after.plan()[id].stop.kill_mode != KillMode::process &&
-      !waited_long_enough && step.before.reality(id).phase == Phase::draining) {
+      !waited_long_enough && step.before.phase(id) == Phase::draining) {
     return Violation{Invariant::one_incarnation, who + " was spawned while its group lives"};
   }
   if (spawn.generation <= step.before.reality(id).generation) {
@@ -78,11 +88,19 @@ Found check_spawn(const Step& step, const Spawn& spawn) {
   if (step.after.shutdown_since()) {
     return Violation{Invariant::shutdown_finishes, who + " was spawned during the shutdown"};
   }
-  if (!may_spawn(step.after, id, step.before.reality(id).phase)) {
+  if (!may_spawn(step.after, id, step.before.phase(id))) {
     return Violation{Invariant::starts_in_order,
                      who + " was spawned before its dependencies allow"};
   }
   return std::nullopt;
+}
+
+Found check_spawn_hooks(const Step& step, ServiceId id) {
+  if (step.after.past(id).prepared == step.after.plan()[id].hooks.pre_start.size()) {
+    return std::nullopt;
+  }
+  return Violation{Invariant::hooks_in_order,
+                   name(step, id) + " was spawned before its pre_start hooks were through"};
 }
 
 bool is_forwarded(const Step& step) {
@@ -100,8 +118,12 @@ Found check_kill(const Step& step, const Signal& signal) {
   const bool mode_says_now =
       step.after.plan()[id].stop.kill_mode == KillMode::mixed || step.before.reality(id).heard_kill;
   if (everything || (group_alone && mode_says_now)) return std::nullopt;
+  if (main_lives(step, id) && !step.before.reality(id).heard_stop) {
+    return Violation{Invariant::grace_is_kept,
+                     name(step, id) + " got SIGKILL without its stop signal"};
+  }
   const Time due = step.before.timer(index(id)).due;
-  const bool in_time = timer_fired(step, index(id)) && due >= step.before.reality(id).kill_allowed;
+  const bool in_time = timer_fired(step, index(id)) && due >= step.before.past(id).kill_allowed;
   if (in_time) return std::nullopt;
   return Violation{Invariant::grace_is_kept, name(step, id) + " got SIGKILL too early"};
 }
@@ -109,20 +131,39 @@ Found check_kill(const Step& step, const Signal& signal) {
 // Whether `other`, which depends on `id` along `edge`, had to be gone before `id` was stopped.
 bool goes_first(const Step& step, ServiceId id, const Edge& edge) {
   if (step.after.shutdown_since()) return true;
-  if (!step.after.core().wanted(id)) return edge.required;
-  return edge.restart && step.before.reality(id).to_restart;
+  if (!step.after.core().wanted(id) || step.after.core().doomed_by(id)) return edge.required;
+  return edge.restart && step.before.past(id).to_restart;
 }
 
 // A dependent that isn't there itself still stands for those that depend on it.
 bool stands(const Step& step, ServiceId id) {
   if (main_lives(step, id) || main_awaited(step, id)) return true;
-  if (step.after.reality(id).phase == Phase::draining) return true;
+  if (step.before.core().service(id).has_process() && step.after.core().service(id).has_process()) {
+    return true;
+  }
   if (!step.after.shutdown_since()) return false;
   return std::ranges::any_of(step.after.plan().dependents(id),
                              [&](const Edge& edge) { return stands(step, edge.service); });
 }
 
+bool is_condemned(const Step& step, ServiceId id) {
+  return step.before.past(id).verdict == Verdict::none &&
+         step.after.past(id).verdict != Verdict::none;
+}
+
+// Whether pid1 set out to end it in this step, hurried or not.
+bool begins_stop(const Step& step, ServiceId id) {
+  const Phase was = step.before.phase(id);
+  const Phase is = step.after.phase(id);
+  return was == Phase::running && (is == Phase::quiescing || is == Phase::stopping);
+}
+
+// One that isn't condemned stops because somebody wants it to, and after its dependents.
 Found check_stop(const Step& step, ServiceId id) {
+  if (!begins_stop(step, id) || is_condemned(step, id)) return std::nullopt;
+  if (!step.after.leaving(id)) {
+    return Violation{Invariant::policy_decides, name(step, id) + " was stopped for no reason"};
+  }
   for (const Edge& edge : step.after.plan().dependents(id)) {
     if (goes_first(step, id, edge) && stands(step, edge.service) && !step.after.hurried()) {
       return Violation{Invariant::dependents_first, name(step, id) + " was stopped while " +
@@ -151,13 +192,10 @@ Found check_signal(const Step& step, const Signal& signal) {
   }
   if (is_forwarded(step)) return std::nullopt;
   if (signal.signo == kSigKill) return check_kill(step, signal);
-  const bool begins_stop = step.before.reality(id).phase == Phase::running &&
-                           step.after.reality(id).phase == Phase::stopping;
-  if (!begins_stop || signal.signo == kSigCont) return std::nullopt;
-  if (!is_continued(step, signal)) {
-    return Violation{Invariant::always_moving, name(step, id) + " is stopped, but not continued"};
-  }
-  return check_stop(step, id);
+  const bool begins =
+      step.before.phase(id) != step.after.phase(id) && step.after.phase(id) == Phase::stopping;
+  if (!begins || signal.signo == kSigCont || is_continued(step, signal)) return std::nullopt;
+  return Violation{Invariant::always_moving, name(step, id) + " is stopped, but not continued"};
 }
 
 Found check_finish(const Step& step, const Finish& finish) {
@@ -172,44 +210,34 @@ Found check_finish(const Step& step, const Finish& finish) {
 }
 
 Found check_command(const Step& step, const Command& command) {
-  if (const auto* spawn = std::get_if<Spawn>(&command)) return check_spawn(step, *spawn);
+  if (const auto* spawn = std::get_if<Spawn>(&command)) {
+    const auto found = check_spawn(step, *spawn);
+    return found ? found : check_spawn_hooks(step, spawn->service);
+  }
   if (const auto* signal = std::get_if<Signal>(&command)) return check_signal(step, *signal);
   if (const auto* finish = std::get_if<Finish>(&command)) return check_finish(step, *finish);
   return std::nullopt;
 }
 
-// Whether the phase has what ends it.
-bool moves(const SimWorld& world, std::size_t i) {
-  const Reality& service = world.reality(i);
-  const bool armed = world.timer(i).serial != 0;
-  switch (service.phase) {
-    case Phase::spawning: return service.main == Reality::Main::asked && !armed;
-    case Phase::running: return service.main == Reality::Main::alive && !armed;
-    case Phase::stopping:
-      return service.main == Reality::Main::alive && service.heard_stop && armed;
-    case Phase::killing:
-      return service.main == Reality::Main::alive && service.heard_kill && !armed;
-    case Phase::draining: return service.main == Reality::Main::none && service.watched && armed;
-    case Phase::backoff: return service.main == Reality::Main::none && armed;
-    case Phase::waiting:
-    case Phase::stopped:
-    case Phase::exited:
-    case Phase::failed: return service.main == Reality::Main::none && !armed;
-  }
-  return false;
-}
-
 // The other side of the grace period: nobody has more of it than the shutdown leaves.
-Found check_grace(const SimWorld& world, std::size_t i) {
-  const Reality& service = world.reality(i);
-  const std::string& who = world.plan().services()[i].name;
-  const bool grace_runs = service.phase == Phase::stopping ||
-                          (service.phase == Phase::draining && !service.members_killed);
-  if (grace_runs && world.timer(i).due > service.kill_allowed) {
+Found check_grace(const SimWorld& world, ServiceId id) {
+  const Presence& service = world.reality(id);
+  const Past& past = world.past(id);
+  const std::string& who = world.plan()[id].name;
+  const Timer& timer = world.timer(index(id));
+  const bool grace_runs = past.phase == Phase::stopping || past.phase == Phase::cancelling ||
+                          past.phase == Phase::cleaning ||
+                          (past.phase == Phase::draining && !service.members_killed);
+  const bool hooks_take = past.phase == Phase::quiescing;
+  const Time allowed = hooks_take ? past.hooks_allowed : past.kill_allowed;
+  const bool too_long =
+      timer.serial != 0 && (grace_runs || hooks_take) && timer.due > std::max(allowed, world.now());
+  if (too_long) {
     return Violation{Invariant::grace_is_kept, who + " has more than its share of the time"};
   }
-  const bool spared = service.phase == Phase::running || service.phase == Phase::stopping;
-  if (spared && world.hurried()) {
+  const bool main_spared = service.main == Presence::Main::alive && !service.heard_kill;
+  const bool hook_spared = service.hook_lives && !service.hook_heard_kill;
+  if (world.hurried() && (main_spared || hook_spared)) {
     return Violation{Invariant::shutdown_finishes, who + " is spared while everything is killed"};
   }
   return std::nullopt;
@@ -220,12 +248,12 @@ Found check_state(const SimWorld& world) {
   for (std::size_t i = 0; i < world.size(); ++i) {
     const ServiceId id{static_cast<std::uint32_t>(i)};
     const std::string& who = world.plan()[id].name;
-    if (!moves(world, i)) {
+    if (!moves(world, id)) {
       return Violation{Invariant::always_moving,
-                       who + " is " + std::string(name_of(world.reality(i).phase)) +
+                       who + " is " + std::string(name_of(world.phase(id))) +
                            " without the process or the timer that belongs to it"};
     }
-    if (auto found = check_grace(world, i)) return found;
+    if (auto found = check_grace(world, id)) return found;
     if (auto why = wedged(world, id)) return Violation{Invariant::never_wedged, who + *why};
   }
   if (auto what = miscounted(world.core())) return Violation{Invariant::counts_agree, *what};
@@ -246,6 +274,7 @@ std::string_view name_of(Invariant invariant) {
     case Invariant::starts_in_order: return "starts in order";
     case Invariant::never_wedged: return "never wedged";
     case Invariant::policy_decides: return "the policy decides";
+    case Invariant::hooks_in_order: return "hooks in order";
     case Invariant::counts_agree: return "counts agree";
   }
   return "";
@@ -258,10 +287,14 @@ bool timer_fired(const Step& step, std::size_t owner) {
 }
 
 std::optional<Violation> find_violation(const Step& step) {
-  if (auto found = check_stale_timer(step)) return found;
+  if (auto found = check_stale(step)) return found;
   for (const Command& command : step.commands) {
     if (auto found = check_command(step, command)) return found;
   }
+  for (std::size_t i = 0; i < step.after.size(); ++i) {
+    if (auto found = check_stop(step, ServiceId{static_cast<std::uint32_t>(i)})) return found;
+  }
+  if (auto found = find_life_violation(step)) return found;
   if (auto what = policy_broken(step)) return Violation{Invariant::policy_decides, *what};
   if (auto found = find_rest_violation(step)) return found;
   return check_state(step.after);

@@ -12,13 +12,14 @@ namespace pid1::model {
 enum class Invariant {
   one_incarnation,      // 1: never spawn while one lives; never signal one that was reaped
   always_moving,        // 2: every transient state has a live process or an armed timer
-  cancelled_is_silent,  // 3: a cancelled timer is a no-op
+  cancelled_is_silent,  // 3: a cancelled timer is a no-op, as is a late hook or probe
   dependents_first,     // 4: a dependency stops only after its dependents
   grace_is_kept,        // 5: SIGKILL never before the grace period has passed
   shutdown_finishes,    // 6: every shutdown reaches Finish, with the code the policy says
   all_reaped,           // 7: none is left when the program ends
   starts_in_order,      // a service starts only when its dependencies allow it
   never_wedged,         // a service waits only for something that can still come
+  hooks_in_order,       // one hook at a time, in its order and at its point, none in a hurry
   policy_decides,       // an end is followed by what restart, on_success and on_failure say
   counts_agree,         // what the core counts along the way agrees with a recount
 };

@@ -12,6 +12,7 @@ struct Manners {
   bool heeds_stop = true;       // ends at its stop signal
   bool leaves_members = false;  // of its group, which go at SIGKILL only
   bool heeds_kill = true;       // not so in uninterruptible sleep
+  bool hooks_hang = false;      // until they are killed
 };
 
 // What happens next by itself in a shutdown: what is due at once, in a fixed order; else the next

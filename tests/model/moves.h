@@ -15,6 +15,7 @@ struct Move {
     ask_start,
     ask_stop,
     ask_restart,
+    ask_reload,
     spawn_works,
     spawn_refused,  // by the system
     spawn_broken,   // by the service
@@ -22,7 +23,21 @@ struct Move {
     exit_badly,
     die_of_stop,
     die_of_kill,
+    die_of_memory,  // the kernel ran out of it
     group_empties,
+    becomes_ready,
+    shows_life,
+    falls_silent,   // and says so itself
+    asks_for_time,  // for its start or its stop
+    changes_watchdog,
+    hook_succeeds,
+    hook_fails,
+    hook_dies,       // of what it was sent
+    late_hook_ends,  // one that nobody waits for any more
+    probe_succeeds,
+    probe_fails,
+    probe_is_refused,    // by the system
+    late_probe_answers,  // one that was stopped
     timer_fires,
     late_timer_fires,  // one that was cancelled or replaced
     term,
@@ -40,6 +55,10 @@ struct Move {
 // Whether a person asks for it, or sends it.
 bool is_request(const Move& move);
 bool is_signal(const Move& move);
+// Whether it comes too late, and must have no effect.
+bool is_late(const Move& move);
+// Whether a process does it that may do the same again and again.
+bool is_repeatable(const Move& move);
 
 // What may happen at all.
 struct Environment {
@@ -53,6 +72,7 @@ struct Environment {
   bool long_runs = true;       // processes may have lived a while
   bool refused_spawns = true;  // by the system
   bool requests = true;        // people start, stop and restart
+  bool chatter = false;        // services that may talk to pid1 say more than that they are ready
 };
 
 // Appends to `moves`, which is cleared first.

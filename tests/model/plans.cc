@@ -5,6 +5,8 @@
 #include <optional>
 #include <set>
 
+#include "tests/model/lives.h"
+
 namespace pid1::model {
 
 namespace {
@@ -278,6 +280,7 @@ std::vector<Case> small_plans(Depth depth) {
   add_triples(depth, cases);
   add_programs(cases);
   add_endings(cases);
+  add_lives(depth, cases);
   return cases;
 }
 

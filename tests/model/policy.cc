@@ -15,18 +15,25 @@ bool is_settled(Phase phase) {
 bool is_final(Phase phase) { return phase == Phase::exited || phase == Phase::failed; }
 
 bool met(const SimWorld& world, const Edge& edge) {
-  const Reality& other = world.reality(edge.service);
+  const Past& other = world.past(edge.service);
   if (!edge.required && is_settled(other.phase)) return true;
   if (world.leaving(edge.service)) return false;
-  return edge.condition == Condition::started ? other.launched : other.phase == Phase::exited;
+  switch (edge.condition) {
+    case Condition::started: return other.launched && other.phase != Phase::failed;
+    case Condition::healthy: return world.healthy(edge.service);
+    case Condition::completed: return other.phase == Phase::exited;
+  }
+  return false;
+}
+
+bool has_process(Phase phase) {
+  return !is_settled(phase) && phase != Phase::waiting && phase != Phase::backoff;
 }
 
 // Whether a dependent that is on its way down still has a process.
 bool held(const SimWorld& world, ServiceId id) {
   return std::ranges::any_of(world.plan().dependents(id), [&](const Edge& edge) {
-    const Reality& other = world.reality(edge.service);
-    const bool there = other.main != Reality::Main::none || other.phase == Phase::draining;
-    return there && world.leaving(edge.service);
+    return has_process(world.phase(edge.service)) && world.leaving(edge.service);
   });
 }
 
@@ -43,19 +50,24 @@ struct End {
 
 std::optional<End> unasked_end(const Step& step, ServiceId id) {
   if (step.before.leaving(id)) return std::nullopt;
-  const Phase was = step.before.reality(id).phase;
-  const Phase is = step.after.reality(id).phase;
-  const Reality& service = step.after.reality(id);
-  const bool had_process =
-      was == Phase::spawning || was == Phase::running || was == Phase::draining;
-  const bool gone = is == Phase::backoff || is_final(is) ||
-                    service.generation != step.before.reality(id).generation;
-  if (!had_process || !gone || !service.status) return std::nullopt;
+  const Phase was = step.before.phase(id);
+  const Phase is = step.after.phase(id);
+  const Past& service = step.after.past(id);
+  const bool prepares_again = is == Phase::preparing && was != Phase::preparing;
+  const bool spawns_again = was != Phase::preparing &&
+                            step.after.reality(id).generation != step.before.reality(id).generation;
+  const bool gone = is == Phase::backoff || is_final(is) || prepares_again || spawns_again;
+  if (!has_process(was) || !gone || !service.status) return std::nullopt;
   if (const auto* failed = std::get_if<SpawnFailed>(&step.event)) {
     if (failed->fault == SpawnFault::system) return std::nullopt;
-    return End{*service.status, false};
   }
-  return End{*service.status, is_success(step.after.plan()[id], *service.status)};
+  const bool ran = service.last_end_ran && step.before.past(id).verdict == Verdict::none;
+  return End{*service.status, ran && is_success(step.after.plan()[id], *service.status)};
+}
+
+EndAction failure_action(const SimWorld& world, ServiceId id) {
+  const ServiceSpec& spec = world.plan()[id];
+  return world.past(id).out_of_memory ? spec.on_oom.value_or(spec.on_failure) : spec.on_failure;
 }
 
 enum class Sequel { restarts, exits, fails };
@@ -69,26 +81,29 @@ Sequel expected_sequel(const Step& step, ServiceId id, const End& end) {
   const ServiceSpec& spec = step.after.plan()[id];
   const RestartPolicy& policy = spec.restart;
   const bool restarts = policy.condition == RestartCondition::always ||
-                        (policy.condition == RestartCondition::on_failure && !end.success);
-  if (!restarts) return sequel_of(end.success ? spec.on_success : spec.on_failure, end.success);
-  const auto lately = std::ranges::count_if(step.before.reality(id).restarts, [&](Time at) {
+                        (policy.condition == RestartCondition::on_failure && !end.success) ||
+                        step.before.past(id).verdict == Verdict::unhealthy;
+  const EndAction on_failure = failure_action(step.after, id);
+  if (!restarts) return sequel_of(end.success ? spec.on_success : on_failure, end.success);
+  const auto lately = std::ranges::count_if(step.before.past(id).restarts, [&](Time at) {
     return step.after.now() - at < policy.window;
   });
   if (policy.max_attempts == 0 || lately < std::int64_t{policy.max_attempts}) {
     return Sequel::restarts;
   }
-  return sequel_of(spec.on_failure, false);
+  return sequel_of(on_failure, false);
 }
 
 std::optional<std::string> wrong_sequel(const Step& step, ServiceId id) {
   const auto end = unasked_end(step, id);
   if (!end) return std::nullopt;
-  const Phase is = step.after.reality(id).phase;
+  const Phase is = step.after.phase(id);
   const std::string& who = step.after.plan()[id].name;
   switch (expected_sequel(step, id, *end)) {
     case Sequel::restarts:
       // A shutdown that another's end began may have taken it out of its pause at once.
-      if (is == Phase::backoff || is == Phase::spawning || step.after.shutdown_since()) break;
+      if (is == Phase::backoff || is == Phase::spawning || is == Phase::preparing) break;
+      if (step.after.shutdown_since()) break;
       return who + " wasn't restarted";
     case Sequel::exits:
       if (is == Phase::exited) break;
@@ -102,14 +117,14 @@ std::optional<std::string> wrong_sequel(const Step& step, ServiceId id) {
 
 // The services that came to an end for good in this step.
 bool ended_for_good(const Step& step, ServiceId id) {
-  const Phase is = step.after.reality(id).phase;
-  return is_final(is) && step.before.reality(id).phase != is;
+  const Phase is = step.after.phase(id);
+  return is_final(is) && step.before.phase(id) != is;
 }
 
-bool ends_container(const Plan& plan, ServiceId id, Phase phase) {
-  const ServiceSpec& spec = plan[id];
-  const EndAction action = phase == Phase::failed ? spec.on_failure : spec.on_success;
-  return action == EndAction::shutdown || plan.container().exit_code_from == spec.name;
+bool ends_container(const SimWorld& world, ServiceId id, Phase phase) {
+  const ServiceSpec& spec = world.plan()[id];
+  const EndAction action = phase == Phase::failed ? failure_action(world, id) : spec.on_success;
+  return action == EndAction::shutdown || world.plan().container().exit_code_from == spec.name;
 }
 
 const SignalRule* rule_received(const Step& step) {
@@ -120,8 +135,10 @@ const SignalRule* rule_received(const Step& step) {
 
 // The signal that a service has to get of one that is forwarded, or 0.
 int signal_due(const Step& step, const SignalRule& rule, ServiceId id) {
-  const Phase phase = step.before.reality(id).phase;
-  const bool can_hear = phase == Phase::running || phase == Phase::stopping;
+  const Phase phase = step.before.phase(id);
+  const bool alive = step.before.reality(id).main == Presence::Main::alive;
+  const bool can_hear =
+      phase == Phase::running || phase == Phase::stopping || (phase == Phase::quiescing && alive);
   if (rule.kind != SignalRule::Kind::forward || !can_hear) return 0;
   if (rule.only.empty()) {
     return rule.as == 0 ? std::get<SignalReceived>(step.event).signo : rule.as;
@@ -148,6 +165,32 @@ std::optional<std::string> wrong_forward(const Step& step) {
   return std::nullopt;
 }
 
+bool is_reloaded(const Step& step, ServiceId id) {
+  return std::ranges::any_of(step.commands, [id](const Command& command) {
+    const auto* reload = std::get_if<ReloadService>(&command);
+    return reload != nullptr && reload->service == id;
+  });
+}
+
+bool reload_due(const Step& step, ServiceId id) {
+  const Reload& reload = step.after.plan()[id].reload;
+  const bool can = reload.signal != 0 || reload.command;
+  const SignalRule* rule = rule_received(step);
+  const auto* asked = std::get_if<ReloadRequested>(&step.event);
+  const bool meant = (asked != nullptr && asked->service == id) ||
+                     (rule != nullptr && rule->kind == SignalRule::Kind::reload);
+  return can && meant && step.before.phase(id) == Phase::running;
+}
+
+std::optional<std::string> wrong_reload(const Step& step) {
+  for (std::size_t i = 0; i < step.after.size(); ++i) {
+    const ServiceId id{static_cast<std::uint32_t>(i)};
+    if (is_reloaded(step, id) == reload_due(step, id)) continue;
+    return step.after.plan()[id].name + " was reloaded, or not, against the rules";
+  }
+  return std::nullopt;
+}
+
 bool reaches_nobody(const Step& step, const SignalRule& rule) {
   for (std::size_t i = 0; i < step.after.size(); ++i) {
     if (signal_due(step, rule, ServiceId{static_cast<std::uint32_t>(i)}) != 0) return false;
@@ -163,8 +206,13 @@ bool is_asked(const Step& step) {
     case SignalRule::Kind::forward:
       return asks_for_end(std::get<SignalReceived>(step.event).signo) &&
              reaches_nobody(step, *rule);
-    case SignalRule::Kind::ignore:
-    case SignalRule::Kind::reload: return false;
+    case SignalRule::Kind::reload: {
+      for (std::size_t i = 0; i < step.after.size(); ++i) {
+        if (reload_due(step, ServiceId{static_cast<std::uint32_t>(i)})) return false;
+      }
+      return asks_for_end(std::get<SignalReceived>(step.event).signo);
+    }
+    case SignalRule::Kind::ignore: return false;
   }
   return false;
 }
@@ -172,18 +220,19 @@ bool is_asked(const Step& step) {
 bool nothing_left(const SimWorld& world) {
   if (world.plan().container().stays) return false;
   for (std::size_t i = 0; i < world.size(); ++i) {
-    if (!is_final(world.reality(i).phase)) return false;
+    if (!is_final(world.past(i).phase)) return false;
   }
   return true;
 }
 
 std::optional<std::string> wrong_shutdown(const Step& step) {
   if (step.before.shutdown_since()) return std::nullopt;
-  bool reason = is_asked(step) || nothing_left(step.after);
+  const bool sick = step.after.unhealthy_now();
+  bool reason = is_asked(step) || nothing_left(step.after) || sick;
   for (std::size_t i = 0; i < step.after.size(); ++i) {
     const ServiceId id{static_cast<std::uint32_t>(i)};
-    reason = reason || (ended_for_good(step, id) &&
-                        ends_container(step.after.plan(), id, step.after.reality(id).phase));
+    reason = reason ||
+             (ended_for_good(step, id) && ends_container(step.after, id, step.after.phase(id)));
   }
   const bool created = step.after.core().stage() == Stage::created;
   if (reason && !created && !step.after.shutdown_since()) return "the shutdown should have begun";
@@ -204,7 +253,7 @@ std::optional<std::string> wrong_stop(const Step& step) {
               step.before.core().wanted(edge.service) && !after.core().wanted(edge.service);
           return edge.required && goes;
         });
-    const bool was_up = !is_settled(step.before.reality(id).phase);
+    const bool was_up = !is_settled(step.before.phase(id));
     const bool has_to_go = was_up && (stop->service == id || loses_one);
     const bool goes = step.before.core().wanted(id) && !after.core().wanted(id);
     if (goes && !has_to_go) return after.plan()[id].name + " was stopped for no reason";
@@ -212,6 +261,47 @@ std::optional<std::string> wrong_stop(const Step& step) {
       return after.plan()[id].name + " should have been stopped";
   }
   return std::nullopt;
+}
+
+// A failure for good takes down those that require what failed, each after those that require it:
+// all that are up, and nothing else.
+std::optional<std::string> wrong_fall(const Step& step) {
+  const SimWorld& before = step.before;
+  const SimWorld& after = step.after;
+  if (after.shutdown_since()) return std::nullopt;
+  std::vector<bool> falls(after.size());
+  for (const ServiceId id : after.plan().start_order()) {
+    falls[index(id)] = std::ranges::any_of(after.plan().dependencies(id), [&](const Edge& edge) {
+      const bool failed =
+          ended_for_good(step, edge.service) && after.phase(edge.service) == Phase::failed;
+      return edge.required && (failed || falls[index(edge.service)]);
+    });
+    const Phase was = before.phase(id);
+    const bool was_up = has_process(was) || was == Phase::backoff;
+    const bool rises = !was_up || before.leaving(id);
+    falls[index(id)] = falls[index(id)] && !rises && !ended_for_good(step, id);
+    const bool doomed = !before.core().doomed_by(id) && after.core().doomed_by(id);
+    const std::string& who = after.plan()[id].name;
+    if (doomed && !falls[index(id)]) return who + " is taken down for no reason";
+    if (falls[index(id)] && !after.leaving(id) && !is_settled(after.phase(id))) {
+      return who + " stays up though what it requires failed";
+    }
+  }
+  return std::nullopt;
+}
+
+// Whoever was taken down has failed as what it required has.
+std::optional<std::string> wrong_loss(const Step& step, ServiceId id) {
+  const auto doomed_by = step.before.core().doomed_by(id);
+  const bool settles = is_settled(step.after.phase(id)) && !is_settled(step.before.phase(id));
+  const bool requested = std::holds_alternative<StopRequested>(step.event) ||
+                         std::holds_alternative<RestartRequested>(step.event) ||
+                         std::holds_alternative<StartRequested>(step.event);
+  if (!doomed_by || !settles || requested || step.after.shutdown_since()) return std::nullopt;
+  const bool with_it = step.after.core().service(id).last_status() ==
+                       step.after.core().service(*doomed_by).last_status();
+  if (step.after.phase(id) == Phase::failed && with_it) return std::nullopt;
+  return step.after.plan()[id].name + " was taken down, but has not failed with what it required";
 }
 
 // A program that fails never counts as a success, whatever code it had.
@@ -232,14 +322,15 @@ bool may_spawn(const SimWorld& world, ServiceId id, Phase from) {
 
 std::optional<std::string> wedged(const SimWorld& world, ServiceId id) {
   if (world.core().stage() != Stage::supervising) return std::nullopt;
-  const Phase phase = world.reality(id).phase;
+  const Phase phase = world.phase(id);
   if (phase == Phase::waiting) {
     if (world.leaving(id)) return " is leaving, but waits to start";
     const bool hopes = std::ranges::any_of(world.plan().dependencies(id), [&](const Edge& edge) {
-      return !met(world, edge) && !is_settled(world.reality(edge.service).phase);
+      return !met(world, edge) && !is_settled(world.phase(edge.service));
     });
     if (!hopes && !held(world, id)) return " waits for nothing that can still come";
   }
+  if (phase == Phase::preparing && world.leaving(id)) return " is leaving, but goes on to start";
   if (phase == Phase::running && world.leaving(id) && !held(world, id)) {
     return " is leaving, but nobody stops it";
   }
@@ -250,26 +341,31 @@ bool policy_allows_code(const SimWorld& world, int code) {
   const Plan& plan = world.plan();
   if (plan.container().exit_code_from) {
     const ServiceId id = *plan.find(*plan.container().exit_code_from);
-    const Reality& service = world.reality(id);
+    const Past& service = world.past(id);
     if (service.phase == Phase::failed) return code == failure_code(world, id);
     if (service.status) return code == exit_code(*service.status);
   }
   bool somebody_failed = false;
   for (const ServiceId id : world.failed_then()) {
-    if (!ends_container(plan, id, Phase::failed)) continue;
+    if (!ends_container(world, id, Phase::failed)) continue;
     somebody_failed = true;
     if (code == failure_code(world, id)) return true;
   }
+  if (world.unhealthy_then()) return code == 1;
   return !somebody_failed && code == 0;
 }
 
 std::optional<std::string> policy_broken(const Step& step) {
   if (auto what = wrong_forward(step)) return what;
+  if (auto what = wrong_reload(step)) return what;
   if (step.before.core().stage() != Stage::supervising) return std::nullopt;
   for (std::size_t i = 0; i < step.after.size(); ++i) {
-    if (auto what = wrong_sequel(step, ServiceId{static_cast<std::uint32_t>(i)})) return what;
+    const ServiceId id{static_cast<std::uint32_t>(i)};
+    if (auto what = wrong_sequel(step, id)) return what;
+    if (auto what = wrong_loss(step, id)) return what;
   }
   if (auto what = wrong_stop(step)) return what;
+  if (auto what = wrong_fall(step)) return what;
   return wrong_shutdown(step);
 }
 

@@ -49,6 +49,8 @@ Treatment treatment_while_lingering(const Step& step) {
   const bool forwards = rule->kind == SignalRule::Kind::forward;
   const int own = rule->as == 0 ? signo : rule->as;
   if (forwards && !asks_for_end(signo)) return {Stage::lingering, rule->only.empty() ? own : 0};
+  const bool reloads = rule->kind == SignalRule::Kind::reload;
+  if (reloads && !asks_for_end(signo)) return {Stage::lingering};
   if (!has_grace(step)) return {Stage::finished};
   return {Stage::sweeping, forwards ? own : kSigTerm};
 }
@@ -95,7 +97,7 @@ int signal_to_rest(const Step& step) {
 
 bool main_left(const SimWorld& world) {
   for (std::size_t i = 0; i < world.size(); ++i) {
-    if (world.reality(i).main != Reality::Main::none) return true;
+    if (world.reality(i).main != Presence::Main::none) return true;
   }
   return false;
 }

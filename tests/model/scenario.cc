@@ -63,7 +63,7 @@ void Scenario::spawn_all() {
   for (bool any = true; any;) {
     any = false;
     for (const ServiceSpec& spec : plan_.services()) {
-      if (world_.reality(id_of(spec.name)).main != Reality::Main::asked) continue;
+      if (world_.reality(id_of(spec.name)).main != Presence::Main::asked) continue;
       spawned(spec.name);
       any = true;
     }

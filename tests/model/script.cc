@@ -22,7 +22,8 @@ std::vector<Manners> manners_from(ByteSource& bytes, std::size_t services) {
     const std::uint8_t byte = bytes.byte();
     one = {.heeds_stop = (byte & 1) == 0,
            .leaves_members = (byte & 2) != 0,
-           .heeds_kill = (byte & 28) != 28};
+           .heeds_kill = (byte & 28) != 28,
+           .hooks_hang = (byte & 32) != 0};
   }
   return manners;
 }
@@ -63,7 +64,7 @@ class Player {
     const bool shutdown_was_scripted = world_.shutdown_since().has_value();
     if (!shutdown_was_scripted) step({.kind = Move::Kind::term});
     // Each service has a few steps left to make, and the container's timers.
-    const std::size_t most = 8 * plan_.size() + 16;
+    const std::size_t most = 24 * plan_.size() + 16;
     for (std::size_t i = 0; i < most && !problem_; ++i) {
       auto move = next_by_itself(world_, manners_);
       // What is awaited may never end.

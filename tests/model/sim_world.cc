@@ -6,20 +6,8 @@ namespace pid1::model {
 
 namespace {
 
-constexpr int kSigKill = 9;
-
-template <typename... Handlers>
-struct Overloaded : Handlers... {
-  using Handlers::operator()...;
-};
-
-void forget_runs(Reality& service) {
-  service.launched = false;
-  service.restarts.clear();
-}
-
 // A restart that nobody counts follows an action that overrules the policy's limit.
-void count_restart(Reality& service, std::uint32_t attempt, Duration pause, Time now) {
+void count_restart(Past& service, std::uint32_t attempt, Duration pause, Time now) {
   if (attempt == 0) {
     service.restarts.clear();
   } else {
@@ -38,22 +26,55 @@ bool starts_afresh(const Event& event, Phase was, Phase is) {
     case Phase::failed: return true;
     case Phase::backoff: return std::holds_alternative<RestartRequested>(event);
     case Phase::waiting:
+    case Phase::preparing:
     case Phase::spawning:
     case Phase::running:
+    case Phase::cancelling:
+    case Phase::quiescing:
     case Phase::stopping:
     case Phase::killing:
-    case Phase::draining: return false;
+    case Phase::draining:
+    case Phase::cleaning: return false;
   }
   return false;
 }
 
 bool asks(const Plan& plan, int signo) {
-  const auto kind = plan.container().signals[static_cast<std::size_t>(signo)].kind;
-  switch (kind) {
+  switch (plan.container().signals[static_cast<std::size_t>(signo)].kind) {
     case SignalRule::Kind::shutdown: return true;
-    case SignalRule::Kind::forward: return asks_for_end(signo);
-    case SignalRule::Kind::ignore:
-    case SignalRule::Kind::reload: return false;
+    case SignalRule::Kind::forward:
+    case SignalRule::Kind::reload: return asks_for_end(signo);
+    case SignalRule::Kind::ignore: return false;
+  }
+  return false;
+}
+
+// Whose service's processes the event is about.
+std::optional<ServiceId> concerned(const Event& event) {
+  return std::visit(
+      [](const auto& e) -> std::optional<ServiceId> {
+        if constexpr (requires { e.service; }) return e.service;
+        return std::nullopt;
+      },
+      event);
+}
+
+bool takes_grace(Phase phase) {
+  switch (phase) {
+    case Phase::cancelling:
+    case Phase::quiescing:
+    case Phase::stopping:
+    case Phase::draining:
+    case Phase::cleaning: return true;
+    case Phase::stopped:
+    case Phase::waiting:
+    case Phase::preparing:
+    case Phase::spawning:
+    case Phase::running:
+    case Phase::killing:
+    case Phase::backoff:
+    case Phase::exited:
+    case Phase::failed: return false;
   }
   return false;
 }
@@ -69,158 +90,153 @@ Duration share_of(Duration grace, Duration path, Duration remaining) {
 }
 
 SimWorld::SimWorld(const Plan& told, const Plan& truth, Mutant mutant)
-    : plan_(&truth), core_(told, mutant), services_(truth.size()), timers_(truth.size() + 1) {}
+    : core_(told, mutant), world_(truth), pasts_(truth.size()) {}
 
 void SimWorld::happen(const Event& event, Commands& out) {
   out.clear();
-  befall(event);
-  core_.handle(event, now_, out);
-  for (const Command& command : out) carry_out(command);
+  unhealthy_now_ = false;
+  record_fact(event);
+  world_.befall(event);
+  core_.handle(event, now(), out);
+  world_.carry_out(out);
+  for (const Command& command : out) record_command(command);
   record_step(event);
 }
 
 bool SimWorld::leaving(ServiceId id) const {
   return core().stage() != Orchestrator::Stage::supervising || !core().wanted(id) ||
-         core().restarting(id);
+         core().restarting(id) || core().doomed_by(id);
 }
 
-void SimWorld::pass_time_until(Time time) { now_ = std::max(now_, time); }
-
-bool SimWorld::anything_left() const {
-  return std::ranges::any_of(services_, [](const Reality& service) {
-    return service.main != Reality::Main::none || service.members || service.left_behind;
-  });
+bool SimWorld::ready(ServiceId id) const {
+  const ServiceSpec& spec = plan()[id];
+  const bool said = spec.readiness.kind == Readiness::Kind::none || reality(id).said_ready;
+  return phase(id) == Phase::running && said && past(id).completed == spec.hooks.post_start.size();
 }
 
-void SimWorld::befall(const Event& event) {
-  std::visit(Overloaded{
-                 [](const Booted&) {},
-                 [](const StartRequested&) {},
-                 [](const StopRequested&) {},
-                 [&](const RestartRequested& e) { mark_followers(e.service); },
-                 [&](const Spawned& e) {
-                   at(e.service).main = Reality::Main::alive;
-                   at(e.service).launched = true;
-                   at(e.service).running_since = now_;
-                 },
-                 [&](const SpawnFailed& e) {
-                   at(e.service).main = Reality::Main::none;
-                   if (e.fault == SpawnFault::service) at(e.service).status = Exited{e.code};
-                   if (e.fault == SpawnFault::system && leaving(e.service)) {
-                     forget_runs(at(e.service));
-                   }
-                 },
-                 [&](const ProcessEnded& e) {
-                   at(e.service).main = Reality::Main::none;
-                   at(e.service).members = e.group == GroupState::populated;
-                   at(e.service).status = e.status;
-                 },
-                 [&](const GroupEmptied& e) {
-                   at(e.service).members = false;
-                   at(e.service).watched = false;
-                 },
-                 [&](const TimerFired& e) {
-                   Timer& timer = timers_[e.token.owner];
-                   if (timer.serial == e.token.serial) timer.serial = 0;
-                 },
-                 [](const SignalReceived&) {},
-                 [&](const AllReaped&) {
-                   for (Reality& service : services_) {
-                     service.members = service.left_behind = service.watched = false;
-                   }
-                 },
-             },
-             event);
+bool SimWorld::healthy(ServiceId id) const {
+  return ready(id) && (!plan()[id].health || past(id).health == Health::healthy);
+}
+
+void SimWorld::record_fact(const Event& event) {
+  if (const auto* restart = std::get_if<RestartRequested>(&event)) mark_followers(restart->service);
+  const auto id = concerned(event);
+  // The time of a shutdown is shared out already.
+  const bool is_deaf = std::holds_alternative<TimeoutExtended>(event) && shutdown_since_;
+  if (id && !is_deaf) at(*id).befall(event, reality(*id), plan()[*id], now());
+  const auto* fired = std::get_if<TimerFired>(&event);
+  if (fired != nullptr && timer(fired->token.owner).serial == fired->token.serial) {
+    if (fired->token.owner < size()) return pass_limit(ServiceId{fired->token.owner});
+    if (fired->token.owner > size()) {
+      const ServiceId checked = health_timer_service(plan(), fired->token.owner);
+      if (reality(checked).probe_lives) end_probe(checked, ProbeResult::unhealthy);
+    }
+  }
+  if (!id) return;
+  if (const auto* refused = std::get_if<SpawnFailed>(&event)) {
+    if (refused->fault == SpawnFault::system && leaving(*id)) at(*id).forget_runs();
+  }
+  const Presence& there = reality(*id);
+  if (const auto* probed = std::get_if<Probed>(&event)) {
+    if (there.probe_lives && probed->run == there.probe) end_probe(*id, probed->result);
+  } else if (const auto* triggered = std::get_if<WatchdogTriggered>(&event)) {
+    if (triggered->generation == there.generation) condemn(*id, Verdict::silent);
+  } else if (const auto* ended = std::get_if<HookEnded>(&event)) {
+    const bool is_late = !there.hook_lives || ended->run != there.hook || there.hook_heard_kill;
+    const bool failed =
+        there.hook_point == HookPoint::post_start && pid1::exit_code(ended->status) != 0;
+    if (!is_late && failed) condemn(*id, Verdict::hook_failed);
+  }
+}
+
+void SimWorld::pass_limit(ServiceId id) {
+  condemn(id, past(id).limit_passed(std::max(now(), timer(index(id)).due)));
+}
+
+void SimWorld::end_probe(ServiceId id, ProbeResult result) {
+  const Health was = past(id).health;
+  at(id).end_probe(result, *plan()[id].health, reality(id).probe_since);
+  if (was == Health::unhealthy || past(id).health != Health::unhealthy || leaving(id)) return;
+  if (plan()[id].on_unhealthy == EndAction::restart) condemn(id, Verdict::unhealthy);
+  if (plan()[id].on_unhealthy == EndAction::shutdown) unhealthy_now_ = true;
+}
+
+// One that is to stop anyway waits for its dependents.
+void SimWorld::condemn(ServiceId id, Verdict verdict) {
+  if (phase(id) == Phase::running && !leaving(id)) at(id).verdict = verdict;
 }
 
 void SimWorld::mark_followers(ServiceId restarted) {
   at(restarted).to_restart = true;
-  for (const Edge& edge : plan_->dependents(restarted)) {
-    const Reality& follower = at(edge.service);
-    const bool follows = edge.restart && follower.main != Reality::Main::none;
-    if (follows && core().wanted(edge.service)) mark_followers(edge.service);
+  for (const Edge& edge : plan().dependents(restarted)) {
+    if (past(edge.service).to_restart) continue;
+    const bool is_up = core().service(edge.service).has_process();
+    if (edge.restart && is_up && core().wanted(edge.service)) mark_followers(edge.service);
   }
 }
 
-void SimWorld::carry_out(const Command& command) {
-  std::visit(Overloaded{
-                 [&](const Spawn& c) {
-                   Reality& service = at(c.service);
-                   service.left_behind = service.left_behind || service.members;
-                   service.members = service.watched = false;
-                   service.heard_stop = service.heard_kill = service.members_killed = false;
-                   service.to_restart = false;
-                   service.main = Reality::Main::asked;
-                   service.generation = c.generation;
-                 },
-                 [&](const Signal& c) { send(c); },
-                 [&](const WatchGroup& c) { at(c.service).watched = true; },
-                 [&](const ArmTimer& c) {
-                   timers_[c.token.owner] = {c.token.serial, c.token.serial, later(now_, c.delay)};
-                 },
-                 [&](const CancelTimer& c) {
-                   Timer& timer = timers_[c.token.owner];
-                   if (timer.serial == c.token.serial) timer.serial = 0;
-                 },
-                 [&](const AwaitRest&) { rest_awaited_ = true; },
-                 [&](const SignalRest& c) {
-                   rest_awaited_ = true;
-                   rest_signal_ = c.signo;
-                   if (c.signo != kSigKill) return;
-                   for (Reality& service : services_) {
-                     service.heard_kill = service.members_killed = true;
-                   }
-                 },
-                 [&](const Announce& c) {
-                   if (c.fact == Fact::hurried || c.fact == Fact::deadline_passed) hurried_ = true;
-                   if (c.fact == Fact::sweep_abandoned) abandoned_ = true;
-                   if (c.fact == Fact::stopped) forget_runs(at(c.service));
-                   if (c.fact == Fact::restarting)
-                     count_restart(at(c.service), c.attempt, c.delay, now_);
-                 },
-                 [&](const Finish& c) { exit_code_ = c.code; },
-             },
-             command);
+void SimWorld::record_command(const Command& command) {
+  if (const auto* spawn = std::get_if<Spawn>(&command)) {
+    at(spawn->service).to_restart = false;
+    at(spawn->service).verdict = Verdict::none;
+  } else if (const auto* hook = std::get_if<RunHook>(&command)) {
+    if (hook->point == HookPoint::pre_start) at(hook->service).verdict = Verdict::none;
+  } else if (const auto* fact = std::get_if<Announce>(&command)) {
+    record(*fact);
+  }
 }
 
-void SimWorld::send(const Signal& signal) {
-  Reality& service = at(signal.service);
-  if (service.generation != signal.generation) return;
-  if (signal.signo == (*plan_)[signal.service].stop.signal) service.heard_stop = true;
-  if (signal.signo != kSigKill) return;
-  service.heard_kill = true;
-  if (signal.scope == SignalScope::group) service.members_killed = true;
+void SimWorld::record(const Announce& fact) {
+  if (fact.fact == Fact::hurried || fact.fact == Fact::deadline_passed) hurried_ = true;
+  if (fact.fact == Fact::sweep_abandoned) abandoned_ = true;
+  if (fact.fact == Fact::stopped) at(fact.service).forget_runs();
+  if (fact.fact == Fact::restarting) {
+    count_restart(at(fact.service), fact.attempt, fact.delay, now());
+  }
 }
 
 void SimWorld::record_step(const Event& event) {
   const bool begins = !shutdown_since_ && core().cause().has_value();
-  if (begins) shutdown_since_ = now_;
+  if (begins) shutdown_since_ = now();
+  unhealthy_then_ = unhealthy_then_ || (begins && unhealthy_now_);
   const auto* signal = std::get_if<SignalReceived>(&event);
-  if (signal != nullptr && asks(*plan_, signal->signo)) asked_ = true;
-  for (std::size_t i = 0; i < services_.size(); ++i) {
+  if (signal != nullptr && asks(plan(), signal->signo)) asked_ = true;
+  for (std::size_t i = 0; i < pasts_.size(); ++i) {
     const ServiceId id{static_cast<std::uint32_t>(i)};
-    Reality& service = services_[i];
+    Past& service = pasts_[i];
     const Phase was = service.phase;
     const Phase is = core().service(id).phase();
     service.phase = is;
-    const bool entered = was != is;
-
     if (is == Phase::stopped) service.to_restart = false;
-    const bool grace_begins =
-        entered && (is == Phase::stopping || (is == Phase::draining && was == Phase::running));
-    const bool grace_runs = is == Phase::stopping || is == Phase::draining;
-    if (grace_begins) service.kill_allowed = later(now_, (*plan_)[id].stop.grace);
-    if (shutdown_since_ && (grace_begins || (begins && grace_runs))) {
-      const Duration remaining =
-          deadlines_from(*shutdown_since_, plan_->stop_budget()).graces - now_;
-      const Duration share = share_of((*plan_)[id].stop.grace, plan_->stop_path(id), remaining);
-      service.kill_allowed = std::min(service.kill_allowed, later(now_, share));
+    record_grace(id, was, begins);
+    if (starts_afresh(event, was, is)) service.forget_runs();
+    if (begins && was != is && is == Phase::failed) failed_then_.push_back(id);
+    if (!plan()[id].health) continue;
+    const bool supervised = core().stage() == Orchestrator::Stage::supervising;
+    if (is != Phase::running || !supervised) {
+      service.end_check();
+    } else if (was != Phase::running) {
+      service.begin_check(now());
     }
-    if (starts_afresh(event, was, is)) {
-      forget_runs(service);
-    }
-    if (begins && entered && is == Phase::failed) failed_then_.push_back(id);
   }
+}
+
+void SimWorld::record_grace(ServiceId id, Phase was, bool shutdown_begins) {
+  Past& service = at(id);
+  const Phase is = service.phase;
+  const Duration grace = plan()[id].stop.grace;
+  bool begins = is != was && takes_grace(is);
+  if (is == Phase::stopping && was == Phase::quiescing) begins = false;
+  if (is == Phase::draining && was != Phase::running) begins = false;
+  if (begins) {
+    service.kill_allowed = later(now(), grace);
+    service.hooks_allowed = later(now(), grace / 2);
+  }
+  if (!shutdown_since_ || !(begins || (shutdown_begins && takes_grace(is)))) return;
+  const Duration remaining = deadlines_from(*shutdown_since_, plan().stop_budget()).graces - now();
+  const Duration share = share_of(grace, plan().stop_path(id), remaining);
+  service.kill_allowed = std::min(service.kill_allowed, later(now(), share));
+  service.hooks_allowed = std::min(service.hooks_allowed, later(now(), share / 2));
 }
 
 }  // namespace pid1::model

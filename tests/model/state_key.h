@@ -15,6 +15,9 @@ namespace pid1::model {
 // is cleared first.
 void encode(const SimWorld& world, std::vector<std::uint8_t>& key);
 
+// The same of the core alone.
+void encode_core(const SimWorld& world, std::vector<std::uint8_t>& key);
+
 // What the core counts along the way, against a recount; nullopt where all agree.
 std::optional<std::string> miscounted(const Orchestrator& core);
 

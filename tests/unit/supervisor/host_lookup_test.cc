@@ -48,7 +48,11 @@ TEST(HostLookup, FindsEachAddressOfANameInTheOrderOfTheFile) {
   EXPECT_THAT(look_up("", hosts), IsEmpty());
 }
 
-TEST(HostLookup, ReadsTheSystemsFile) { EXPECT_THAT(read_hosts_file(), HasSubstr("localhost")); }
+TEST(HostLookup, ReadsTheSystemsFile) {
+  int error = -1;
+  EXPECT_THAT(read_hosts_file(error), HasSubstr("localhost"));
+  EXPECT_EQ(error, 0);
+}
 
 }  // namespace
 }  // namespace pid1::supervisor

@@ -333,7 +333,7 @@ TEST_F(NetworkProbeTest, MayBeCancelledAtEachOfItsSteps) {
   for (int steps = 0; steps < 12; ++steps) {
     verdict.reset();
     probe.start(done());
-    for (int step = 0; step < steps; ++step) loop.run_one();
+    for (int step = 0; step < steps && !verdict; ++step) loop.run_one();
     const bool was_told = verdict.has_value();
     probe.cancel();
     loop.run_ready();
@@ -381,14 +381,18 @@ TEST_F(NetworkProbeTest, LeavesNoDescriptorOpen) {
 }
 
 TEST_F(NetworkProbeTest, KnowsItsOwnLackOfDescriptorsFromAFailure) {
+  const ClosedPort port(loop);  // the loop has what it needs
   in_child([&] {
     rlimit limit = {};
     ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
     limit.rlim_cur = static_cast<rlim_t>(count_descriptors());
     ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
-    run(tcp("127.0.0.1", 80));
+    run(tcp("127.0.0.1", port.number()));
     EXPECT_EQ(verdict, ProbeVerdict::not_made);
-    EXPECT_EQ(output, "cannot connect to 127.0.0.1:80: Too many open files");
+    EXPECT_THAT(output, EndsWith(": Too many open files"));
+    run(tcp("web", port.number()));
+    EXPECT_EQ(verdict, ProbeVerdict::not_made);
+    EXPECT_EQ(output, "cannot read /etc/hosts: Too many open files");
   });
 }
 
