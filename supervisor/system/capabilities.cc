@@ -12,10 +12,12 @@
 namespace pid1::system {
 namespace {
 
-constexpr CapabilitySet all = ~CapabilitySet{0};
 constexpr int bits = 64;
 
 constexpr CapabilitySet bit(int capability) { return CapabilitySet{1} << capability; }
+
+// The highest bit is no kernel's: ALL, maybe less some.
+constexpr bool means_all(CapabilitySet set) { return (set & bit(bits - 1)) != 0; }
 
 constexpr std::array<std::string_view, 41> names = {
     "CHOWN",
@@ -139,7 +141,7 @@ CapabilityPlan plan_capabilities(const CapabilityState& own, const Privileges& p
 }
 
 CapabilitySet lacking(const CapabilityState& own, CapabilitySet add) {
-  return add == all ? 0 : add & ~(own.permitted & own.bounding);
+  return means_all(add) ? 0 : add & ~(own.permitted & own.bounding);
 }
 
 bool cannot_drop(const CapabilityState& own, const Privileges& privileges) {

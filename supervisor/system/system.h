@@ -41,7 +41,8 @@ struct ResourceLimit {
   std::uint64_t hard = 0;
 };
 
-// Bit n is the capability with the number n (capabilities(7)); all bits are set for ALL.
+// Bit n is the capability with the number n (capabilities(7)). Bit 63, which is none, is set where
+// ALL are meant, or all but some.
 using CapabilitySet = std::uint64_t;
 
 // What becomes of pid1's own capabilities: less `drop`, and with `add`, which outweighs a `drop` of

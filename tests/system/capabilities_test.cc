@@ -40,6 +40,8 @@ TEST(Capabilities, ThatAreInheritableAreDroppedTooForRootsExecRaisesThem) {
 TEST(Capabilities, ThatAreAddedOutweighDroppedOnesButForAll) {
   EXPECT_EQ(plan_capabilities(root, {.add = kill_bit, .drop = all}, {}).unbound, setpcap_bit);
   EXPECT_EQ(plan_capabilities(root, {.add = all, .drop = kill_bit}, {}).unbound, kill_bit);
+  EXPECT_EQ(plan_capabilities(root, {.add = all & ~kill_bit}, {.from = 0, .to = 1}).raised,
+            setpcap_bit);
 }
 
 TEST(Capabilities, AreLackingWherePid1LacksThemItself) {
@@ -47,6 +49,7 @@ TEST(Capabilities, AreLackingWherePid1LacksThemItself) {
   EXPECT_EQ(lacking(root, kill_bit | admin_bit), admin_bit);
   EXPECT_EQ(lacking(user, kill_bit), kill_bit) << "it is in the bounding set only";
   EXPECT_EQ(lacking(root, all), 0U) << "ALL are all that pid1 has";
+  EXPECT_EQ(lacking(root, all & ~kill_bit), 0U) << "so are all but some";
 }
 
 TEST(Capabilities, CannotBeDroppedWithoutSetpcapUnlessNothingCouldRegainThem) {

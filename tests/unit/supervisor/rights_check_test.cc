@@ -150,9 +150,9 @@ TEST_F(MissingRights, AreToldAllAtOnceAndEachOnce) {
 TEST_F(MissingRights, OfThisProcessAreThoseThatItLacks) {
   const Plan nothing_asked = std::get<Plan>(Plan::create({service_}));
   EXPECT_THAT(find_missing_rights(nothing_asked), IsEmpty());
-  process_.privileges.add = CapabilitySet{1} << 63;
+  process_.privileges.add = CapabilitySet{1} << 62;
   EXPECT_THAT(find_missing_rights(std::get<Plan>(Plan::create({service_}))),
-              ElementsAre(::testing::HasSubstr("doesn't have capability 63")));
+              ElementsAre(::testing::HasSubstr("doesn't have capability 62")));
 }
 
 }  // namespace
