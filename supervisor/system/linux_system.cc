@@ -10,6 +10,7 @@
 #include "supervisor/system/descendants.h"
 #include "supervisor/system/descriptors.h"
 #include "supervisor/system/spawner.h"
+#include "supervisor/system/suspension.h"
 #include "supervisor/system/wait.h"
 
 namespace pid1::system {
@@ -54,6 +55,8 @@ class LinuxSystem : public System {
   int stop_signal_of(std::int32_t pid) override { return system::stop_signal_of(pid); }
 
   void stop_self() override { ::kill(::getpid(), SIGSTOP); }
+
+  bool suspend(int signo, StopScope scope) override { return system::suspend(signo, scope); }
 
   bool signal_rest(int signo) override {
     if (is_init_) {

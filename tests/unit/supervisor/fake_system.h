@@ -42,6 +42,14 @@ class FakeSystem final : public system::System {
   int reaps = 0;
   int self_stops = 0;
 
+  struct Suspended {
+    int signo;
+    system::StopScope scope;
+    bool operator==(const Suspended&) const = default;
+  };
+  bool has_shell_above = false;  // that continues us when we have stopped
+  std::vector<Suspended> suspensions;
+
   void end(std::int32_t pid, int code) { die({.pid = pid, .status = code}); }
   void add_orphan() {
     zombies_.push_back({.pid = next_pid_++});
@@ -105,6 +113,11 @@ class FakeSystem final : public system::System {
   }
 
   void stop_self() override { ++self_stops; }
+
+  bool suspend(int signo, system::StopScope scope) override {
+    suspensions.push_back({signo, scope});
+    return has_shell_above;
+  }
 
   bool signal_rest(int signo) override {
     sent_to_rest.push_back(signo);
