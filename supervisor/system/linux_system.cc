@@ -35,7 +35,12 @@ class LinuxSystem : public System {
  public:
   explicit LinuxSystem(SignalMask inherited) : spawner_(inherited), is_init_(::getpid() == 1) {}
 
-  SpawnResult spawn(const SpawnRequest& request) override { return spawner_.spawn(request); }
+  SpawnResult spawn(const SpawnRequest& request) override {
+    SpawnResult result = spawner_.spawn(request);
+    // Only now: what is needed to begin at all comes first.
+    if (!is_init_) reserve_descriptors();
+    return result;
+  }
 
   int signal_process(std::int32_t pid, int signo) override {
     // 0, -1 and other negatives address groups or everybody; 1 is never a child.
@@ -70,13 +75,17 @@ class LinuxSystem : public System {
     for (SpareDescriptor& spare : spares_) spare.lend();
     const bool found = signal_descendants(signo);
     if (wants_continuing(signo)) signal_descendants(SIGCONT);
-    for (SpareDescriptor& spare : spares_) spare.reclaim();
+    reserve_descriptors();
     return found;
   }
 
   bool is_init() const override { return is_init_; }
 
  private:
+  void reserve_descriptors() {
+    for (SpareDescriptor& spare : spares_) spare.reserve();
+  }
+
   Spawner spawner_;
   std::array<SpareDescriptor, 2> spares_;
   bool is_init_;

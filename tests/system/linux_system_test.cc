@@ -224,7 +224,10 @@ TEST(SignalingTheRest, WorksWithAFullDescriptorTable) {
   in_child([] {
     become_reaper();
     const auto system = linux_system({});
-    const pid_t child = start_pausing();
+    const StringList argv{"sleep", "1000"};
+    const StringList environment{};
+    const auto child = std::get<std::int32_t>(
+        system->spawn({.argv = argv.span(), .environment = environment.span()}));
     const struct rlimit limit = {32, 32};
     ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
     while (open("/dev/null", O_RDONLY | O_CLOEXEC) >= 0) {
