@@ -125,11 +125,12 @@ void Engine::execute(const AwaitRest&) {
 
 void Engine::execute(const SignalRest& command) {
   const bool found = system_.signal_rest(command.signo);
+  rest_killed_ = command.signo == kSigKill;
   // By SIGKILL's time it is certain that something is left.
-  if (!found && command.signo == kSigKill) {
+  if (!found && rest_killed_) {
     log_.write(LogLevel::warning,
-               "cannot look for what the services left behind: there is no /proc of this PID "
-               "namespace");
+               "cannot look for all that is left, only for children of pid1's own: there is no "
+               "/proc of this PID namespace");
   }
   execute(AwaitRest{});
 }

@@ -14,7 +14,9 @@ constexpr std::size_t kReapsPerTurn = 4096;
 // A group's member whose parent is alive elsewhere ends without a SIGCHLD for us.
 constexpr auto kLookInterval = std::chrono::milliseconds(20);
 
-constexpr int kSigChild = 17;  // signal(7)
+// signal(7)
+constexpr int kSigKill = 9;
+constexpr int kSigChild = 17;
 
 ExitStatus status_of(const system::Reaped& reaped) {
   if (reaped.signaled) return Signaled{reaped.status, reaped.core_dumped};
@@ -70,6 +72,9 @@ void Engine::reap() {
     }
     account_for(std::get<system::Reaped>(next));
   }
+  // Whose parent has died is ours now, and may have been missed. kill(-1) misses nobody.
+  const bool may_have_adopted = reaped > 0 && reaped < kReapsPerTurn && !none_left;
+  if (rest_killed_ && may_have_adopted && !system_.is_init()) system_.signal_rest(kSigKill);
   look_at_groups();
   if (const std::int32_t pid = first_process(); options_.listener != nullptr && pid != 0) {
     options_.listener->child_changed(pid);

@@ -69,11 +69,6 @@ std::optional<Process> read_process(const std::string& directory) {
                  .is_dead = state == "Z" || state == "X"};
 }
 
-bool is_own_proc_mounted() {
-  const std::optional<Process> self = read_process("self");
-  return self && self->id.pid == ::getpid();
-}
-
 std::vector<std::string> list_processes() {
   struct Close {
     void operator()(DIR* directory) const { ::closedir(directory); }
@@ -95,20 +90,12 @@ std::vector<Process> read_processes() {
   return processes;
 }
 
-// The descriptor holds on to one process; only if that is the one meant, it gets the signal.
-void signal_exactly(const ProcessId& id, int signo) {
-  const UniqueFd process(static_cast<int>(::syscall(SYS_pidfd_open, id.pid, 0)));
-  const std::optional<Process> now = read_process(std::to_string(id.pid));
-  if (!now || now->id != id) return;
-  if (process) {
-    ::syscall(SYS_pidfd_send_signal, process.get(), signo, nullptr, 0);
-  } else {
-    ::kill(id.pid,
-           signo);  // an old kernel, or no descriptor left; the moment for a mix-up is short
-  }
-}
-
 }  // namespace
+
+bool is_own_proc_mounted() {
+  const std::optional<Process> self = read_process("self");
+  return self && self->id.pid == ::getpid();
+}
 
 // A picture taken while processes come and go: the dead are followed, for one may stand between us
 // and a child that is ours by now, but not returned.
@@ -131,21 +118,17 @@ std::vector<ProcessId> find_descendants() {
   return found;
 }
 
-bool signal_descendants(int signo) {
-  if (!is_own_proc_mounted()) return false;
-  constexpr int most_passes = 16;
-  std::vector<ProcessId> signaled;
-  for (int pass = 0; pass < most_passes; ++pass) {
-    const std::size_t before = signaled.size();
-    for (const ProcessId& id : find_descendants()) {
-      const auto place = std::ranges::lower_bound(signaled, id);
-      if (place != signaled.end() && *place == id) continue;
-      signal_exactly(id, signo);
-      signaled.insert(place, id);
-    }
-    if (signaled.size() == before) break;
+// The descriptor holds on to one process; only if that is the one meant, it gets the signal.
+void signal_exactly(const ProcessId& id, int signo) {
+  const UniqueFd process(static_cast<int>(::syscall(SYS_pidfd_open, id.pid, 0)));
+  const std::optional<Process> now = read_process(std::to_string(id.pid));
+  if (!now || now->id != id) return;
+  if (process) {
+    ::syscall(SYS_pidfd_send_signal, process.get(), signo, nullptr, 0);
+  } else {
+    // An old kernel, or no descriptor left; the moment for a mix-up is short.
+    ::kill(id.pid, signo);
   }
-  return true;
 }
 
 }  // namespace pid1::system

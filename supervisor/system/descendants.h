@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <vector>
 
@@ -13,12 +14,14 @@ struct ProcessId {
   auto operator<=>(const ProcessId&) const = default;
 };
 
+// Whether /proc is that of this PID namespace: the numbers of another mean other processes here.
+bool is_own_proc_mounted();
+
 // All living processes that this one or its descendants started or adopted, in no order. Empty
-// without a /proc, or with that of another PID namespace, whose numbers mean other processes here.
+// without a /proc of our own.
 std::vector<ProcessId> find_descendants();
 
-// Signals each descendant once, those included that are born meanwhile, as long as a few passes
-// over /proc find them. Never a process that isn't one. False where find_descendants() can't look.
-bool signal_descendants(int signo);
+// Signals this process, and none that has got its number since.
+void signal_exactly(const ProcessId& id, int signo);
 
 }  // namespace pid1::system

@@ -7,10 +7,10 @@
 #include <cerrno>
 #include <csignal>
 
-#include "supervisor/system/descendants.h"
 #include "supervisor/system/descriptors.h"
 #include "supervisor/system/spawner.h"
 #include "supervisor/system/suspension.h"
+#include "supervisor/system/sweep.h"
 #include "supervisor/system/wait.h"
 
 namespace pid1::system {
@@ -37,6 +37,7 @@ class LinuxSystem : public System {
 
   SpawnResult spawn(const SpawnRequest& request) override {
     SpawnResult result = spawner_.spawn(request);
+    if (const auto* const pid = std::get_if<std::int32_t>(&result)) newest_group_ = *pid;
     // Only now: what is needed to begin at all comes first.
     if (!is_init_) reserve_descriptors();
     return result;
@@ -73,8 +74,8 @@ class LinuxSystem : public System {
     if (!has_children()) return true;
     // A process is held on to while its stat is read: this is no time to lack descriptors.
     for (SpareDescriptor& spare : spares_) spare.lend();
-    const bool found = signal_descendants(signo);
-    if (wants_continuing(signo)) signal_descendants(SIGCONT);
+    const bool found = signal_descendants(signo, newest_group_);
+    if (wants_continuing(signo)) signal_descendants(SIGCONT, newest_group_);
     reserve_descriptors();
     return found;
   }
@@ -88,6 +89,7 @@ class LinuxSystem : public System {
 
   Spawner spawner_;
   std::array<SpareDescriptor, 2> spares_;
+  std::int32_t newest_group_ = 0;
   bool is_init_;
 };
 

@@ -127,7 +127,8 @@ class System {
   virtual bool suspend(int signo, StopScope scope) = 0;
 
   // Signals every process but pid1: kill(-1) as PID 1, else our own descendants through /proc.
-  // False where they can't be found, for want of a /proc of this PID namespace.
+  // False where they can't be found, for want of a /proc of this PID namespace: then only children
+  // and the group of the newest process that was spawned are reached.
   virtual bool signal_rest(int signo) = 0;
 
   // Whether this process is the init of its PID namespace.

@@ -192,8 +192,8 @@ TEST(CtrlZ, ReachesTheShellAboveThroughAScriptOrTimeout) {
                           "pid1 -- tini probe web take=TSTP on=TERM:5",
                           "pid1 probe web take=TSTP on=TERM:5 </dev/null"}) {
     SCOPED_TRACE(job);
-    Pid1 pid1(
-        in_shell("set -m; " + std::string(job) + "; probe shell gate=on exit=0; fg; probe end exit=$?"));
+    Pid1 pid1(in_shell("set -m; " + std::string(job) +
+                       "; probe shell gate=on exit=0; fg; probe end exit=$?"));
     pid1.expect(reported("web", "running"));
     pid1.type(kCtrlZ);
     const Event shell = pid1.expect(started("shell"));

@@ -109,8 +109,8 @@ TEST(Output, ThatNobodyReadsDoesNotKeepAServiceThatWaitsForItFromBeingStopped) {
 
 // The kernel tells whoever writes past the limit by SIGXFSZ, which is not the program's.
 TEST(AFileThatIsFull, CostsLinesAndTheProgramHearsNothingOfIt) {
-  Pid1 pid1(Container{.command = {"/bin/sh", "-c",
-                                  "ulimit -f 0; exec pid1 -vv probe web deaf on=TERM:3 2>log"}});
+  Pid1 pid1(Container{
+      .command = {"/bin/sh", "-c", "ulimit -f 0; exec pid1 -vv probe web deaf on=TERM:3 2>log"}});
   pid1.expect(reported("web", "running"));
   for (int i = 0; i < 3; ++i) {
     pid1.signal(SIGHUP);

@@ -39,6 +39,7 @@ class FakeSystem final : public system::System {
   std::vector<Sent> sent;
   std::vector<int> sent_to_rest;
   bool sees_rest = true;
+  bool is_first_process = true;
   int reaps = 0;
   int self_stops = 0;
 
@@ -124,7 +125,7 @@ class FakeSystem final : public system::System {
     on_rest_signal(signo);
     return sees_rest;
   }
-  bool is_init() const override { return true; }
+  bool is_init() const override { return is_first_process; }
 
  private:
   void die(const system::Reaped& how) {

@@ -25,9 +25,9 @@ using ::testing::IsEmpty;
 constexpr std::int32_t kProgram = 4242;
 using Suspension = JobControl::Suspension;
 using Suspended = FakeSystem::Suspended;
-using system::StopScope;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
+using system::StopScope;
 
 Time clock_now;
 Time read_clock() { return clock_now; }
