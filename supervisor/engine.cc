@@ -142,7 +142,7 @@ void Engine::execute(const Announce& command) {
   if (services_gone && epilogue_.services == Time{}) epilogue_.services = now();
   if (command.fact == Fact::killing && core_.cause()) epilogue_.killed.insert(command.service);
   const LogLevel level = level_of(command, options_.voice);
-  if (log_.enabled(level)) log_.write(level, narrate(command, plan_));
+  if (log_.enabled(level)) log_.write(level, narrate(command, plan_, options_.voice));
 }
 
 void Engine::execute(const Finish& command) {
@@ -157,9 +157,10 @@ void Engine::execute(const Finish& command) {
     }
   }
   switch (options_.voice) {
-    case Voice::supervisor: log_.always(last_line(core_, epilogue_)); break;
+    case Voice::supervisor: log_.always(last_line(core_, epilogue_, options_.voice)); break;
     case Voice::one_program:
-      if (log_.enabled(LogLevel::info)) log_.write(LogLevel::info, last_line(core_, epilogue_));
+      if (!log_.enabled(LogLevel::info)) break;
+      log_.write(LogLevel::info, last_line(core_, epilogue_, options_.voice));
       break;
   }
   log_.flush();
