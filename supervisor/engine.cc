@@ -175,11 +175,12 @@ void Engine::execute(const AwaitRest&) {
 
 void Engine::execute(const SignalRest& command) {
   const bool found = system_.signal_rest(command.signo);
+  rest_killed_ = command.signo == kSigKill;
   // By SIGKILL's time it is certain that something is left.
-  if (!found && command.signo == kSigKill) {
+  if (!found && rest_killed_) {
     log_.write(LogLevel::warning,
-               "cannot look for what the services left behind: there is no /proc of this PID "
-               "namespace");
+               "cannot look for all that is left, only for children of pid1's own: there is no "
+               "/proc of this PID namespace");
   }
   execute(AwaitRest{});
 }
@@ -194,7 +195,7 @@ void Engine::execute(const Announce& command) {
   if (services_gone && epilogue_.services == Time{}) epilogue_.services = now();
   if (command.fact == Fact::killing && core_.cause()) epilogue_.killed.insert(command.service);
   const LogLevel level = level_of(command, options_.voice);
-  if (log_.enabled(level)) log_.write(level, narrate(command, plan_));
+  if (log_.enabled(level)) log_.write(level, narrate(command, plan_, options_.voice));
 }
 
 void Engine::execute(const Finish& command) {
@@ -209,9 +210,10 @@ void Engine::execute(const Finish& command) {
     }
   }
   switch (options_.voice) {
-    case Voice::supervisor: log_.always(last_line(core_, epilogue_)); break;
+    case Voice::supervisor: log_.always(last_line(core_, epilogue_, options_.voice)); break;
     case Voice::one_program:
-      if (log_.enabled(LogLevel::info)) log_.write(LogLevel::info, last_line(core_, epilogue_));
+      if (!log_.enabled(LogLevel::info)) break;
+      log_.write(LogLevel::info, last_line(core_, epilogue_, options_.voice));
       break;
   }
   log_.flush();

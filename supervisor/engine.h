@@ -148,6 +148,7 @@ class Engine {
   bool delivering_ = false;
   bool launching_ = false;
   bool rest_awaited_ = false;
+  bool rest_killed_ = false;
   bool flush_scheduled_ = false;
   bool look_scheduled_ = false;
 };
