@@ -14,7 +14,9 @@ void check_input_owner(std::span<const ServiceDraft> drafts, Diagnostics& diagno
       diagnostics.error(draft.input, "the replicas of " + name + " can't all read standard input",
                         "give it a `scale` of 1, or take this out");
     } else if (owner != nullptr) {
-      diagnostics.error(draft.input,
+      // The program of the command line is written nowhere.
+      const bool has_place = draft.input.source != nullptr;
+      diagnostics.error(has_place ? draft.input : owner->input,
                         "both `" + owner->spec.name + "` and " + name + " read standard input",
                         "take it out of one of them");
     } else {

@@ -38,7 +38,10 @@ Engine::Engine(const Plan& plan, system::System& system, system::SignalFd& signa
       flush_timer_(loop_),
       launcher_(system, options_.environment, options_.manner),
       processes_(plan.size()),
-      tasks_(loop_, launcher_, system),
+      tasks_(loop_, launcher_, system, cgroups()),
+      known_(plan, processes_, tasks_, cgroups()),
+      belongings_(plan, system, known_, cgroups()),
+      oom_(plan.size(), cgroups()),
       hooks_(
           loop_, plan, tasks_, log, [this](const Event& event) { deliver(event); },
           [this](ServiceId service, HookPoint point, std::string_view line) {
@@ -52,10 +55,16 @@ Engine::Engine(const Plan& plan, system::System& system, system::SignalFd& signa
   commands_.reserve(4 * plan.size() + 16);
 }
 
+const Cgroups& Engine::cgroups() const {
+  static const Cgroups kNone;
+  return options_.cgroups == nullptr ? kNone : *options_.cgroups;
+}
+
 int Engine::run() {
   open_notify_socket();
   await_signals();
   deliver(Booted{});
+  if (options_.voice == Voice::supervisor) oom_.begin();
   while (core_.stage() != Orchestrator::Stage::finished) {
     try {
       loop_.run();
@@ -100,7 +109,7 @@ void Engine::execute(const Signal& command) {
       if (pid != 0) error = system_.signal_process(pid, command.signo);
       break;
     case SignalScope::group:
-      if (group != 0) error = system_.signal_group(group, command.signo);
+      if (group != 0) error = belongings_.signal(command.service, group, command.signo);
       break;
   }
   if (error != 0) tell_refusal(command, error);
@@ -141,7 +150,7 @@ void Engine::execute(const ReloadService& command) {
   variables_.clear();
   add_service_variables(spec, variables_);
   const auto started = tasks_.start(
-      *spec.reload.command, {.environment = variables_},
+      service, *spec.reload.command, {.environment = variables_},
       {.line = [this, service](std::string_view line) { say(service, "reload", line); }},
       [this, service](const ExitStatus& status, std::string_view) {
         const bool failed = exit_code(status) != 0;
@@ -176,7 +185,10 @@ void Engine::execute(const SignalRest& command) {
 }
 
 void Engine::execute(const Announce& command) {
-  if (command.fact == Fact::shutdown_begun) epilogue_.began = now();
+  if (command.fact == Fact::shutdown_begun) {
+    epilogue_.began = now();
+    belongings_.look_less();
+  }
   const bool services_gone = command.fact == Fact::lingering || command.fact == Fact::sweeping ||
                              command.fact == Fact::sweep_killing;
   if (services_gone && epilogue_.services == Time{}) epilogue_.services = now();

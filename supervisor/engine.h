@@ -10,12 +10,15 @@
 #include <vector>
 
 #include "services/orchestrator.h"
+#include "supervisor/belongings.h"
+#include "supervisor/cgroups.h"
 #include "supervisor/epilogue.h"
 #include "supervisor/hook_runner.h"
 #include "supervisor/launcher.h"
 #include "supervisor/log.h"
 #include "supervisor/narrator.h"
 #include "supervisor/notify_socket.h"
+#include "supervisor/oom_watch.h"
 #include "supervisor/probe_runner.h"
 #include "supervisor/process_table.h"
 #include "supervisor/queue.h"
@@ -42,6 +45,7 @@ struct EngineOptions {
   const char* const* environment;  // pid1's own; ends with a null pointer
   std::string termination_log;     // a path; empty: none is written
   std::uint64_t seed = 0;          // of the jitter
+  const Cgroups* cgroups = nullptr;  // of the services; none: they have none
   LaunchManner manner = {};
   Voice voice = Voice::supervisor;
   LogLevel orphan_level = LogLevel::debug;  // at which each orphan that was reaped is told
@@ -78,6 +82,7 @@ class Engine {
   void execute(const Announce& command);
   void execute(const Finish& command);
 
+  const Cgroups& cgroups() const;
   void tell_refusal(const Signal& command, int error);
 
   // engine_launch.cc
@@ -94,14 +99,16 @@ class Engine {
   void notified(const NotifySender& sender, const NotifyMessage& message);
   void tell_notes(ServiceId service, const NotifyMessage& message);
   void name_main_process(ServiceId service, std::int32_t pid);
-  std::optional<ServiceId> service_of(std::int32_t pid) const;
+  std::optional<ServiceId> service_of(std::int32_t pid);
 
   // engine_kernel.cc
   void await_signals();
   void read_signals();
   void take(const system::ReceivedSignal& record);
   void reap();
-  void account_for(const system::Reaped& reaped);
+  std::optional<ServiceId> owner_of_next();
+  void account_for(const system::Reaped& reaped, const std::optional<ServiceId>& ended);
+  bool is_out_of_memory(ServiceId service, const system::Reaped& reaped);
   bool hands_over(std::int32_t pid);
   void look_at_groups();
   void schedule_look();
@@ -123,6 +130,9 @@ class Engine {
   Launcher launcher_;
   ProcessTable processes_;
   TaskRunner tasks_;
+  KnownProcesses known_;
+  Belongings belongings_;
+  OomWatch oom_;
   HookRunner hooks_;
   ProbeRunner probes_;
   ReadyWatch ready_;

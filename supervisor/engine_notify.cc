@@ -28,10 +28,10 @@ void Engine::open_notify_socket() {
   notify_.reset();
 }
 
-// The service whose main process, or whose child, it is.
-std::optional<ServiceId> Engine::service_of(std::int32_t pid) const {
+// The service whose process it is, or was: it may be a zombie.
+std::optional<ServiceId> Engine::service_of(std::int32_t pid) {
   if (const auto owner = processes_.owner_of(pid)) return owner->service;
-  return owner_of_process(pid);
+  return belongings_.owner_of(pid);
 }
 
 void Engine::notified(const NotifySender& sender, const NotifyMessage& message) {

@@ -33,7 +33,7 @@ bool HookRunner::try_to_start(const Waiting& hook) {
   add_service_variables(spec, variables);
   if (point == HookPoint::post_stop) add_end_variables(hook.end, variables);
   const auto started = tasks_.start(
-      spec.hooks.at(point)[place], {.environment = variables},
+      service, spec.hooks.at(point)[place], {.environment = variables},
       {.line = [this, service = service, point = point](std::string_view line) {
         say_(service, point, line);
       }},

@@ -19,7 +19,7 @@ constexpr std::string_view kBlanks = " \t\r";
 
 std::optional<address> to_address(std::string_view text) {
   boost::system::error_code error;
-  const address result = boost::asio::ip::make_address(std::string(text), error);
+  address result = boost::asio::ip::make_address(std::string(text), error);
   if (error) return std::nullopt;
   return result;
 }

@@ -171,7 +171,9 @@ std::string http_request(const HttpProbe& probe) {
   });
   headers.insert(headers.end(), probe.headers.begin(), probe.headers.end());
   std::string request = "GET " + probe.target + " HTTP/1.1\r\n";
-  for (const auto& [name, value] : headers) request += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : headers) {
+    request.append(name).append(": ").append(value).append("\r\n");
+  }
   return request + "\r\n";
 }
 

@@ -37,7 +37,7 @@ void NotifySocket::read(std::size_t most) {
   }
 }
 
-void NotifySocket::handle(const system::Datagram& datagram) {
+void NotifySocket::handle(const system::Datagram& datagram) const {
   using Flaw = system::Datagram::Flaw;
   const NotifySender sender = {.pid = datagram.pid, .uid = datagram.uid, .gid = datagram.gid};
   switch (datagram.flaw) {

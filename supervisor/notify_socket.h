@@ -47,7 +47,7 @@ class NotifySocket {
 
  private:
   void read(std::size_t most);
-  void handle(const system::Datagram& datagram);
+  void handle(const system::Datagram& datagram) const;
 
   system::NotifyReceiver receiver_;
   NotifyHandlers handlers_;

@@ -36,7 +36,7 @@ class OutputCapture {
   void finish();
   // Reads no more. The text stays, a line without its newline is lost.
   void close();
-  bool is_open() const { return bool(reading_); }
+  bool is_open() const { return reading_.get() >= 0; }
 
   // The first max_text bytes since keep_beginning(): any bytes.
   const std::string& text() const { return text_; }

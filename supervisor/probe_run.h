@@ -34,7 +34,7 @@ struct ProbeTargets {
   std::vector<ProbeTarget> found;
   // What a probe comes to where there are none.
   ProbeVerdict verdict = ProbeVerdict::failure;
-  std::string obstacle = "";
+  std::string obstacle;
 };
 
 // One try of a probe: connects to the first of its targets that lets it, and goes on from there as

@@ -55,7 +55,7 @@ void ProbeRunner::start_command(const Probe& command, const ProcessSpec& spec, S
   std::vector<EnvironmentChange> variables;
   add_service_variables(plan_[command.service], variables);
   const auto started = tasks_.start(
-      spec, {.environment = variables}, {},
+      command.service, spec, {.environment = variables}, {},
       [this, command](const ExitStatus& status, std::string_view output) {
         const bool success = exit_code(status) == 0;
         const std::string end = output.empty() ? describe(status) : std::string(output);

@@ -2,10 +2,17 @@
 
 namespace pid1::supervisor {
 
-ProcessTable::ProcessTable(std::size_t services) : slots_(services) { owners_.reserve(services); }
+ProcessTable::ProcessTable(std::size_t services) : slots_(services) {
+  owners_.reserve(services);
+  groups_.reserve(services);
+}
 
 void ProcessTable::add(std::int32_t pid, Owner owner) {
-  slots_[index(owner.service)] = {pid, pid, 0, owner.generation, true};
+  Slot& slot = slots_[index(owner.service)];
+  const auto before = groups_.find(slot.group);
+  if (before != groups_.end() && before->second == owner.service) groups_.erase(before);
+  slot = {pid, pid, 0, owner.generation, true};
+  groups_.insert_or_assign(pid, owner.service);
   owners_.insert_or_assign(pid, owner);
 }
 
@@ -20,6 +27,12 @@ std::optional<ProcessTable::Owner> ProcessTable::remove(std::int32_t pid) {
 std::optional<ProcessTable::Owner> ProcessTable::owner_of(std::int32_t pid) const {
   const auto found = owners_.find(pid);
   if (found == owners_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::optional<ServiceId> ProcessTable::owner_of_group(std::int32_t group) const {
+  const auto found = groups_.find(group);
+  if (found == groups_.end()) return std::nullopt;
   return found->second;
 }
 

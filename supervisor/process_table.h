@@ -34,6 +34,9 @@ class ProcessTable {
   // The same while it lives.
   std::optional<Owner> owner_of(std::int32_t pid) const;
 
+  // The service whose last main process began this group, whether it lives or not.
+  std::optional<ServiceId> owner_of_group(std::int32_t group) const;
+
   // The living main process of this incarnation, or 0.
   std::int32_t process_of(ServiceId service, Generation generation) const;
   // The process group that it was started as, also after the main process ended; 0 if this
@@ -51,6 +54,7 @@ class ProcessTable {
 
   std::vector<Slot> slots_;
   boost::unordered_flat_map<std::int32_t, Owner> owners_;
+  boost::unordered_flat_map<std::int32_t, ServiceId> groups_;
 };
 
 }  // namespace pid1::supervisor

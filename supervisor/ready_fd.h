@@ -28,7 +28,7 @@ class ReadyFd {
   void watch(system::UniqueFd reading, std::function<void(Outcome)> told);
   // From here on nothing is called back.
   void close();
-  bool is_watching() const { return bool(reading_); }
+  bool is_watching() const { return reading_.get() >= 0; }
 
  private:
   void read();

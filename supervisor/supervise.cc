@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "supervisor/cgroups.h"
 #include "supervisor/engine.h"
 #include "supervisor/owned_terminal.h"
 #include "supervisor/reaper_role.h"
@@ -26,8 +27,11 @@ std::string termination_log(const Options& options) {
 }
 
 // All that can't be had is told at once, before anything starts.
-bool can_give_all(const Plan& plan, Log& log) {
-  const std::vector<std::string> missing = find_missing_rights(plan);
+bool can_give_all(const Plan& plan, Cgroups& cgroups, Log& log) {
+  std::vector<std::string> missing = find_missing_rights(plan);
+  const std::vector<std::string> limits = cgroups.prepare(plan, cgroup_facts());
+  missing.insert(missing.end(), limits.begin(), limits.end());
+  if (!missing.empty()) cgroups.remove();
   for (const std::string& line : missing) log.write(LogLevel::error, line);
   log.flush();
   return missing.empty();
@@ -38,7 +42,8 @@ bool can_give_all(const Plan& plan, Log& log) {
 int supervise(const Options& options, const Plan& plan, system::SignalMask inherited) {
   system::release_free_memory();
   Log log{standard_error(), options.log_level};
-  if (!can_give_all(plan, log)) return kExitConfiguration;
+  Cgroups cgroups;
+  if (!can_give_all(plan, cgroups, log)) return kExitConfiguration;
   become_reaper(log);
   const system::Terminal terminal = find_terminal_for(plan);
   const auto system = system::linux_system(inherited);
@@ -50,8 +55,11 @@ int supervise(const Options& options, const Plan& plan, system::SignalMask inher
                 {.environment = system::environment(),
                  .termination_log = termination_log(options),
                  .seed = system::random_seed(),
+                 .cgroups = &cgroups,
                  .manner = {.owned_terminal = hand_over(terminal)}}};
-  return engine.run();
+  const int code = engine.run();
+  cgroups.remove();
+  return code;
 }
 
 }  // namespace pid1::supervisor

@@ -4,12 +4,16 @@
 
 namespace pid1::supervisor {
 
-TaskRunner::TaskRunner(boost::asio::io_context& loop, Launcher& launcher, system::System& system)
-    : loop_(loop), launcher_(launcher), system_(system) {}
+TaskRunner::TaskRunner(boost::asio::io_context& loop, Launcher& launcher, system::System& system,
+                       const Cgroups& cgroups)
+    : loop_(loop), launcher_(launcher), system_(system), cgroups_(cgroups) {}
 
-std::variant<std::int32_t, LaunchError> TaskRunner::start(const ProcessSpec& spec,
+std::variant<std::int32_t, LaunchError> TaskRunner::start(ServiceId service,
+                                                          const ProcessSpec& spec,
                                                           LaunchExtras extras, TaskOutput output,
                                                           Ended ended) {
+  const system::UniqueFd cgroup = cgroups_.open(service);
+  extras.cgroup = cgroup.get();
   system::Pipe pipe = system::open_pipe();
   if (pipe.writing) {
     extras.stdout_fd = pipe.writing.get();
@@ -19,6 +23,7 @@ std::variant<std::int32_t, LaunchError> TaskRunner::start(const ProcessSpec& spe
   const auto* pid = std::get_if<std::int32_t>(&launched);
   if (pid == nullptr) return launched;
   Task& task = tasks_[*pid];
+  task.service = service;
   task.ended = std::move(ended);
   if (!pipe.reading) return launched;
   task.capture = std::make_unique<OutputCapture>(loop_);
@@ -28,6 +33,12 @@ std::variant<std::int32_t, LaunchError> TaskRunner::start(const ProcessSpec& spe
     task.capture->keep_beginning(std::move(pipe.reading));
   }
   return launched;
+}
+
+std::optional<ServiceId> TaskRunner::service_of(std::int32_t pid) const {
+  const auto found = tasks_.find(pid);
+  if (found == tasks_.end()) return std::nullopt;
+  return found->second.service;
 }
 
 void TaskRunner::signal(std::int32_t pid, int signo) { system_.signal_group(pid, signo); }

@@ -4,12 +4,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <unordered_map>
 #include <variant>
 
 #include "services/exit_status.h"
+#include "services/plan.h"
+#include "supervisor/cgroups.h"
 #include "supervisor/launcher.h"
 #include "supervisor/output_capture.h"
 
@@ -28,13 +31,15 @@ class TaskRunner {
   // `output`: what was kept of it.
   using Ended = std::function<void(const ExitStatus& status, std::string_view output)>;
 
-  // Both outlive this object.
-  TaskRunner(boost::asio::io_context& loop, Launcher& launcher, system::System& system);
+  // All outlive this object.
+  TaskRunner(boost::asio::io_context& loop, Launcher& launcher, system::System& system,
+             const Cgroups& cgroups);
 
   // The process's id, or what was wrong; `ended` is called in the first case only, from reaped().
   // Where there are no descriptors to read its output through, it has none.
-  std::variant<std::int32_t, LaunchError> start(const ProcessSpec& spec, LaunchExtras extras,
-                                                TaskOutput output, Ended ended);
+  std::variant<std::int32_t, LaunchError> start(ServiceId service, const ProcessSpec& spec,
+                                                LaunchExtras extras, TaskOutput output,
+                                                Ended ended);
 
   // To the group of a task that was not reaped; errors are of no use to anybody.
   void signal(std::int32_t pid, int signo);
@@ -42,10 +47,12 @@ class TaskRunner {
   // Whether the process that was just reaped was a task's.
   bool reaped(std::int32_t pid, const ExitStatus& status);
 
-  bool has(std::int32_t pid) const { return tasks_.contains(pid); }
+  // The service that a living task works for.
+  std::optional<ServiceId> service_of(std::int32_t pid) const;
 
  private:
   struct Task {
+    ServiceId service{};
     std::unique_ptr<OutputCapture> capture;
     Ended ended;
   };
@@ -53,6 +60,7 @@ class TaskRunner {
   boost::asio::io_context& loop_;
   Launcher& launcher_;
   system::System& system_;
+  const Cgroups& cgroups_;
   std::unordered_map<std::int32_t, Task> tasks_;
 };
 

@@ -22,7 +22,8 @@ enum class Mode { supervise, check, show_config };
 struct Options {
   Mode mode = Mode::supervise;
   std::string config = "/etc/pid1.yaml";
-  bool json = false;  // show_config
+  bool json = false;                 // show_config
+  std::vector<std::string> program;  // runs beside the services, as `main`; empty: none
   LogLevel log_level = LogLevel::warning;
   std::vector<std::string> profiles;
   std::optional<std::string> termination_log;  // none: the default, where the engine has made it

@@ -34,7 +34,7 @@ void close_elsewhere(std::span<UniqueFd> descriptors) {
   for (UniqueFd& one : descriptors) {
     if (one && is_pipe(one)) one.reset();
   }
-  if (std::ranges::none_of(descriptors, [](const UniqueFd& one) { return bool(one); })) return;
+  if (std::ranges::none_of(descriptors, [](const UniqueFd& one) { return one.get() >= 0; })) return;
   const long pid = clone_sharing_descriptors();
   if (pid == 0) {
     for (UniqueFd& one : descriptors) one.reset();

@@ -51,6 +51,8 @@ class LinuxSystem : public System {
 
   std::variant<Reaped, ReapEnd> reap() override { return system::reap(); }
 
+  std::int32_t next_ended() override { return system::next_ended(); }
+
   bool is_child(std::int32_t pid) override { return system::is_child(pid); }
 
   int stop_signal_of(std::int32_t pid) override { return system::stop_signal_of(pid); }

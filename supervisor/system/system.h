@@ -153,6 +153,9 @@ class System {
   // Reaps one ended child, WNOHANG.
   virtual std::variant<Reaped, ReapEnd> reap() = 0;
 
+  // The child that reap() would reap, as long as no other one ends; 0: none has ended.
+  virtual std::int32_t next_ended() = 0;
+
   // Whether it is a child of this process that was not reaped yet.
   virtual bool is_child(std::int32_t pid) = 0;
 

@@ -22,6 +22,12 @@ std::variant<Reaped, ReapEnd> reap() {
                 .status = info.si_status};
 }
 
+std::int32_t next_ended() {
+  siginfo_t info = {};
+  const int result = ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT);
+  return result == 0 ? info.si_pid : 0;
+}
+
 bool has_children() {
   siginfo_t info = {};
   return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;

@@ -10,6 +10,9 @@ namespace pid1::system {
 // only: whoever else waits takes an end away from a service.
 std::variant<Reaped, ReapEnd> reap();
 
+// The child that reap() would reap, as long as no other one ends; 0: none has ended.
+std::int32_t next_ended();
+
 // Whether there is a child at all, ours or adopted, living or dead.
 bool has_children();
 

@@ -16,7 +16,7 @@ namespace pid1::system::testing {
 namespace {
 
 // A program with this environment, and the variable NAME as it is seen in it.
-std::optional<std::string> name_in(const std::vector<std::string>& environment) {
+std::optional<std::string> name_in(std::vector<std::string> environment) {
   int input[2];
   int executed[2];
   EXPECT_EQ(pipe2(input, O_CLOEXEC), 0);
@@ -24,7 +24,8 @@ std::optional<std::string> name_in(const std::vector<std::string>& environment) 
   const pid_t pid = fork();
   if (pid == 0) {
     std::vector<char*> pointers;
-    for (const std::string& one : environment) pointers.push_back(const_cast<char*>(one.c_str()));
+    pointers.reserve(environment.size() + 1);
+    for (std::string& one : environment) pointers.push_back(one.data());
     pointers.push_back(nullptr);
     dup2(input[0], STDIN_FILENO);
     execle("/bin/cat", "cat", nullptr, pointers.data());

@@ -99,6 +99,8 @@ class FakeSystem : public system::System {
     return reaped;
   }
 
+  std::int32_t next_ended() override { return zombies_.empty() ? 0 : zombies_.front().pid; }
+
   bool is_child(std::int32_t pid) override { return alive_.contains(pid); }
 
   int stop_signal_of(std::int32_t pid) override {

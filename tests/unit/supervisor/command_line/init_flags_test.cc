@@ -108,8 +108,8 @@ TEST_F(InitFlags, ThatAreWrongSayWhatIsExpected) {
           {{"-u", "web:"}, "pid1: -u needs a user's name or number, or USER:GROUP"},
           {{"--log-level=loud"}, "pid1: --log-level is debug, info, warning or error"},
           {{"-P"}, "pid1: --pause runs no program; give the one or the other"},
-          {{"--config", "f"}, "pid1: --config with a program is not supported yet"},
-          {{"--check"}, "pid1: --check with a program is not supported yet"},
+          {{"--config", "f", "-g"}, "pid1: -g is for one program alone, without --config"},
+          {{"-E", "A=b", "--check"}, "pid1: -E is for one program alone, without --check"},
       });
 }
 
