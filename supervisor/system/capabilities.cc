@@ -88,8 +88,9 @@ struct Wish {
 };
 
 Wish wish_of(const CapabilityState& own, const Privileges& privileges) {
-  const CapabilitySet added =
-      privileges.add == all ? own.permitted & own.bounding & ~privileges.drop : privileges.add;
+  const CapabilitySet added = means_all(privileges.add)
+                                  ? own.permitted & own.bounding & privileges.add & ~privileges.drop
+                                  : privileges.add;
   return {.added = added, .gone = privileges.drop & ~added};
 }
 
