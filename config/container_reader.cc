@@ -20,7 +20,7 @@ constexpr int kChild = 17;
 // What a process gets for its own fault: ILL, TRAP, ABRT, BUS, FPE, SEGV, SYS.
 constexpr std::array kFaults = {4, 5, 6, 7, 8, 11, 31};
 
-constexpr std::array<std::string_view, 3> kWords = {"shutdown", "forward", "ignore"};
+constexpr std::array<std::string_view, 4> kWords = {"shutdown", "forward", "ignore", "reload"};
 
 // Why pid1 can't be told what to do with a signal; "" where it can.
 std::string_view find_obstacle(int signo) {
@@ -35,16 +35,13 @@ std::optional<SignalRule> read_word(const Node& value, Diagnostics& diagnostics)
   if (value.text == "shutdown") return SignalRule{Kind::shutdown, 0, {}};
   if (value.text == "forward") return SignalRule{Kind::forward, 0, {}};
   if (value.text == "ignore") return SignalRule{Kind::ignore, 0, {}};
-  if (value.text == "reload") {
-    diagnostics.error(value.mark, "`reload` is not supported yet");
-    return std::nullopt;
-  }
+  if (value.text == "reload") return SignalRule{Kind::reload, 0, {}};
   if (const std::optional<int> signo = parse_signal(value.text)) {
     return SignalRule{Kind::forward, *signo, {}};
   }
   diagnostics.error(value.mark,
-                    "expected shutdown, forward, ignore, a signal, or a mapping from services to "
-                    "signals",
+                    "expected shutdown, forward, ignore, reload, a signal, or a mapping from "
+                    "services to signals",
                     value.expanded ? "" : suggest(value.text, kWords));
   return std::nullopt;
 }
@@ -63,6 +60,7 @@ void read_rule(const Node::Entry& entry, ContainerDraft& draft, Diagnostics& dia
   SignalRule& rule = draft.spec.signals[static_cast<std::size_t>(*signo)];
   if (entry.value.is_scalar()) {
     rule = read_word(entry.value, diagnostics).value_or(rule);
+    if (rule.kind == SignalRule::Kind::reload) draft.reloads.push_back(entry.value.mark);
     return;
   }
   // Until it is known that a service in the mapping runs, nothing gets the signal.

@@ -25,6 +25,7 @@ struct ContainerDraft {
   NamePlace exit_code_from;
   Mark stop_grace_period;
   std::vector<Target> targets;
+  std::vector<Mark> reloads;  // where `reload` is written
 };
 
 // `block` is the value of the key `pid1`, or nullptr.

@@ -68,6 +68,19 @@ std::optional<std::string> resolve_exit_code_from(const std::string& name, const
   return std::nullopt;
 }
 
+bool can_reload(const ServiceDraft& draft) {
+  return draft.enabled && (draft.spec.reload.signal != 0 || draft.spec.reload.command.has_value());
+}
+
+void warn_of_idle_reloads(std::span<const Mark> marks, std::span<const ServiceDraft> drafts,
+                          Diagnostics& diagnostics) {
+  if (diagnostics.has_errors() || std::ranges::any_of(drafts, can_reload)) return;
+  for (const Mark& mark : marks) {
+    diagnostics.warning(mark, "`reload` has no effect: no service that is on has a `reload`",
+                        "give one of them a `reload`, or write `forward` or `ignore`");
+  }
+}
+
 }  // namespace
 
 ContainerSpec resolve_targets(ContainerDraft container, std::span<const ServiceDraft> drafts,
@@ -86,6 +99,7 @@ ContainerSpec resolve_targets(ContainerDraft container, std::span<const ServiceD
       rule.only.emplace_back(name, target.as);
     }
   }
+  warn_of_idle_reloads(container.reloads, drafts, diagnostics);
   return spec;
 }
 

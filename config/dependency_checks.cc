@@ -21,6 +21,11 @@ bool never_completes(const ServiceSpec& spec) {
          spec.on_success == EndAction::restart;
 }
 
+bool tells_health(const ServiceDraft& draft) {
+  return draft.health_unknown || draft.spec.health.has_value() ||
+         draft.spec.readiness.kind != Readiness::Kind::none;
+}
+
 void check_dependency(const Dependency& dependency, const NamePlace& place,
                       std::span<const ServiceDraft> drafts, const ServiceIndex& index,
                       Diagnostics& diagnostics) {
@@ -38,6 +43,10 @@ void check_dependency(const Dependency& dependency, const NamePlace& place,
   } else if (dependency.condition == Condition::completed && never_completes(other.spec)) {
     diagnostics.error(mark, "the service " + name + " never completes: it is always restarted",
                       "give it `restart: on-failure`, or wait for `service_started`");
+  } else if (dependency.condition == Condition::healthy && !tells_health(other)) {
+    diagnostics.error(mark,
+                      "the service " + name + " has neither a `healthcheck` nor a `readiness`",
+                      "give it one of them, or wait for `service_started`");
   }
 }
 

@@ -9,7 +9,7 @@
 namespace pid1::config {
 
 // What services ask of one another and can't have: a dependency that isn't there or is off, one
-// that never completes, a circle.
+// that never completes or never says how it is, a circle.
 void check_dependencies(std::span<const ServiceDraft> drafts, const ServiceIndex& index,
                         Diagnostics& diagnostics);
 

@@ -64,6 +64,14 @@ void add_mapping(const Node& mapping, const Lookup& lookup, Changes& changes,
   }
 }
 
+void add_variables(const Node* environment, const Lookup& lookup, Changes& changes,
+                   Diagnostics& diagnostics) {
+  if (environment == nullptr) return;
+  Node mapping = *environment;
+  make_mapping(mapping, *find_key(sections::service, "environment"));
+  add_mapping(mapping, lookup, changes, diagnostics);
+}
+
 }  // namespace
 
 std::vector<EnvironmentChange> read_environment(const Node* environment,
@@ -72,13 +80,16 @@ std::vector<EnvironmentChange> read_environment(const Node* environment,
                                                 Diagnostics& diagnostics) {
   Changes changes;
   add_files(requests, files, lookup, changes);
-  if (environment != nullptr && environment->is_mapping()) {
-    add_mapping(*environment, lookup, changes, diagnostics);
-  } else if (environment != nullptr) {
-    Node mapping = *environment;
-    make_mapping(mapping, *find_key(sections::service, "environment"));
-    add_mapping(mapping, lookup, changes, diagnostics);
-  }
+  add_variables(environment, lookup, changes, diagnostics);
+  return changes.take();
+}
+
+std::vector<EnvironmentChange> override_environment(std::vector<EnvironmentChange> base,
+                                                    const Node* environment, const Lookup& lookup,
+                                                    Diagnostics& diagnostics) {
+  Changes changes;
+  for (EnvironmentChange& change : base) changes.set(change.name, std::move(change.value));
+  add_variables(environment, lookup, changes, diagnostics);
   return changes.take();
 }
 

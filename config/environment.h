@@ -17,4 +17,9 @@ std::vector<EnvironmentChange> read_environment(const Node* environment,
                                                 EnvFiles& files, const Lookup& lookup,
                                                 Diagnostics& diagnostics);
 
+// What `environment`, which may be nullptr, makes of `base`: its variables come over those.
+std::vector<EnvironmentChange> override_environment(std::vector<EnvironmentChange> base,
+                                                    const Node* environment, const Lookup& lookup,
+                                                    Diagnostics& diagnostics);
+
 }  // namespace pid1::config

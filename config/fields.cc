@@ -22,16 +22,6 @@ std::optional<T> take(const Node& value, Scalar<T> parsed, Diagnostics& diagnost
   return std::nullopt;
 }
 
-std::vector<std::string_view> split_words(std::string_view words) {
-  std::vector<std::string_view> out;
-  while (!words.empty()) {
-    const std::size_t end = std::min(words.find('|'), words.size());
-    out.push_back(words.substr(0, end));
-    words.remove_prefix(std::min(end + 1, words.size()));
-  }
-  return out;
-}
-
 std::string join(const std::vector<std::string_view>& words) {
   std::string out;
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -62,7 +52,9 @@ bool check(const Node::Entry& entry, const Key& key, Diagnostics& diagnostics) {
       return false;
     case Support::refused:
       diagnostics.error(entry.key_mark, name + std::string(key.doc),
-                        "remove it here; it belongs where the container is started");
+                        key.instead.empty()
+                            ? "remove it here; it belongs where the container is started"
+                            : std::string(key.instead));
       return false;
   }
   return false;
@@ -89,6 +81,10 @@ std::string quote(const Node& value) {
 
 std::optional<Duration> read_duration(const Node& value, Diagnostics& diagnostics) {
   return take(value, parse_duration(value.text), diagnostics);
+}
+
+std::optional<std::int64_t> read_bytes(const Node& value, Diagnostics& diagnostics) {
+  return take(value, parse_bytes(value.text), diagnostics);
 }
 
 std::optional<bool> read_boolean(const Node& value, Diagnostics& diagnostics) {
@@ -125,6 +121,24 @@ Fields::Fields(const Node& mapping, const Section& section, Diagnostics& diagnos
     }
     const bool good = check(entry, *key, diagnostics);
     fields_.push_back({key, &entry, !good, good ? nullptr : find_rest(entry, *key)});
+  }
+  check_alternatives(section);
+}
+
+void Fields::check_alternatives(const Section& section) {
+  const Field* first = nullptr;
+  for (const std::string_view key : split_words(section.alternatives)) {
+    if (find(key) == nullptr) continue;
+    Field& found = *std::ranges::find(fields_, key, [](const Field& f) { return f.key->name; });
+    if (first == nullptr) {
+      first = &found;
+      continue;
+    }
+    diagnostics_.error(found.entry->key_mark,
+                       "`" + std::string(first->key->name) + "` and `" + std::string(key) +
+                           "` exclude one another",
+                       "keep one of them");
+    found.faulty = true;
   }
 }
 
@@ -181,6 +195,18 @@ std::optional<Duration> Fields::duration(std::string_view key) const {
   return value == nullptr ? std::nullopt : read_duration(*value, diagnostics_);
 }
 
+std::optional<Duration> Fields::positive_duration(std::string_view key) const {
+  const std::optional<Duration> read = duration(key);
+  if (!read || *read > Duration::zero()) return read;
+  diagnostics_.error(find(key)->mark, "expected a duration of more than 0");
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> Fields::bytes(std::string_view key) const {
+  const Node* value = find(key);
+  return value == nullptr ? std::nullopt : read_bytes(*value, diagnostics_);
+}
+
 std::optional<bool> Fields::boolean(std::string_view key) const {
   const Node* value = find(key);
   return value == nullptr ? std::nullopt : read_boolean(*value, diagnostics_);
@@ -209,13 +235,8 @@ std::string_view Fields::chosen(std::string_view key) const {
   const Form* choice = form(key, Form::Kind::choice);
   const std::vector<std::string_view> words = split_words(choice->words);
   if (std::ranges::find(words, value->text) != words.end()) return value->text;
-  const std::vector<std::string_view> planned = split_words(choice->planned);
-  if (std::ranges::find(planned, value->text) != planned.end()) {
-    diagnostics_.error(value->mark, quote(*value) + " is not supported yet");
-  } else {
-    diagnostics_.error(value->mark, "expected " + join(words),
-                       value->expanded ? "" : suggest(value->text, words));
-  }
+  diagnostics_.error(value->mark, "expected " + join(words),
+                     value->expanded ? "" : suggest(value->text, words));
   return {};
 }
 

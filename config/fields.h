@@ -21,6 +21,7 @@ std::string quote(const Node& value);
 
 // Values of nodes that have passed the check of their form; after an error each is nullopt.
 std::optional<Duration> read_duration(const Node& value, Diagnostics& diagnostics);
+std::optional<std::int64_t> read_bytes(const Node& value, Diagnostics& diagnostics);
 std::optional<bool> read_boolean(const Node& value, Diagnostics& diagnostics);
 std::optional<std::uint32_t> read_octal(const Node& value, Diagnostics& diagnostics);
 std::optional<int> read_signal(const Node& value, Diagnostics& diagnostics);
@@ -45,6 +46,8 @@ class Fields {
   // nullopt where the key isn't written, and after an error.
   std::optional<std::string> text(std::string_view key) const;
   std::optional<Duration> duration(std::string_view key) const;
+  std::optional<Duration> positive_duration(std::string_view key) const;  // 0 is an error
+  std::optional<std::int64_t> bytes(std::string_view key) const;
   std::optional<bool> boolean(std::string_view key) const;
   std::optional<std::uint32_t> octal(std::string_view key) const;
   std::optional<int> signal(std::string_view key) const;
@@ -69,6 +72,7 @@ class Fields {
     std::unique_ptr<Node> rest;  // what is good of a value that is faulty
   };
 
+  void check_alternatives(const Section& section);
   void report_unknown(const Node::Entry& entry, const Section& section);
   const Field* field(std::string_view key) const;
   const Form* form(std::string_view key, Form::Kind kind) const;

@@ -17,6 +17,7 @@ bool fits(Node::Kind node, Form::Kind form) {
     case Form::Kind::integer:
     case Form::Kind::boolean:
     case Form::Kind::duration:
+    case Form::Kind::bytes:
     case Form::Kind::octal:
     case Form::Kind::signal: return node == Node::Kind::scalar;
     case Form::Kind::list: return node == Node::Kind::sequence;
@@ -35,6 +36,7 @@ std::string describe(const Form& form) {
     case Form::Kind::integer: return "an integer";
     case Form::Kind::boolean: return "true or false";
     case Form::Kind::duration: return "a duration such as 1m30s";
+    case Form::Kind::bytes: return "a size such as 512m";
     case Form::Kind::octal: return "an octal number";
     case Form::Kind::signal: return "a signal";
     case Form::Kind::list: return "a list";

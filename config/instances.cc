@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "config/processes.h"
+
 namespace pid1::config {
 
 namespace {
@@ -94,9 +96,9 @@ void add_instances(ServiceDraft& draft, const std::vector<std::string>& names,
     instances.push_back(last ? std::move(draft.spec) : draft.spec);
     ServiceSpec& instance = instances.back();
     instance.name = names[i];
-    if (draft.replicas) {
-      instance.process.environment.push_back(
-          {std::string(kReplicaVariable), std::to_string(i + 1)});
+    if (!draft.replicas) continue;
+    for (ProcessSpec* process : processes_of(instance)) {
+      process->environment.push_back({std::string(kReplicaVariable), std::to_string(i + 1)});
     }
   }
 }

@@ -19,6 +19,8 @@ using Mapping = Value::Mapping;
 // scalars.h and signal_names.h in the words of ECMA-262.
 constexpr std::string_view kDuration =
     "^(0|([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h|d|w))+$";
+constexpr std::string_view kBytes =
+    "^([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)? ?([bB]|[kKmMgGtTpP]([iI]?[bB])?)?$";
 constexpr std::string_view kOctal = "^(0|0o)?[0-7]{1,4}$";
 constexpr std::string_view kSignal =
     "^([Ss][Ii][Gg])?([A-Za-z]+[12]?|[Rr][Tt][Mm][Ii][Nn]\\+[0-9]+|[Rr][Tt][Mm][Aa][Xx]-[0-9]+)$";
@@ -51,11 +53,7 @@ Mapping any_of(List alternatives) {
 
 Mapping describe_choice(std::string_view choices) {
   List list;
-  while (!choices.empty()) {
-    const std::size_t end = std::min(choices.find('|'), choices.size());
-    list.push_back(text(choices.substr(0, end)));
-    choices.remove_prefix(std::min(end + 1, choices.size()));
-  }
+  for (const std::string_view choice : split_words(choices)) list.push_back(text(choice));
   return any_of({Value{Mapping{{"enum", Value{std::move(list)}}}}, pattern(kVariable)});
 }
 
@@ -72,6 +70,9 @@ class SchemaWriter {
     Mapping definitions = {
         {"duration", Value{any_of({Value{Mapping{{"const", Value{std::int64_t{0}}}}},
                                    pattern(kDuration), pattern(kVariable)})}},
+        {"size", Value{any_of(
+                     {Value{Mapping{{"type", text("number")}, {"minimum", Value{std::int64_t{0}}}}},
+                      pattern(kBytes), pattern(kVariable)})}},
         {"octal", Value{any_of({Value{Mapping{{"type", text("integer")}}}, pattern(kOctal),
                                 pattern(kVariable)})}},
         {"signal",
@@ -102,11 +103,25 @@ class SchemaWriter {
     for (const Key& key : section.keys) {
       properties.emplace_back(std::string(key.name), Value{describe_key(key)});
     }
-    return {{"description", text(section.doc)},
-            {"type", text("object")},
-            {"properties", Value{std::move(properties)}},
-            {"patternProperties", Value{Mapping{{"^x-", Value{true}}}}},
-            {"additionalProperties", Value{false}}};
+    Mapping out = {{"description", text(section.doc)},
+                   {"type", text("object")},
+                   {"properties", Value{std::move(properties)}},
+                   {"patternProperties", Value{Mapping{{"^x-", Value{true}}}}},
+                   {"additionalProperties", Value{false}}};
+    if (!section.alternatives.empty()) out.emplace_back("not", exclude_pairs(section));
+    return out;
+  }
+
+  // Any two of the section's alternatives.
+  static Value exclude_pairs(const Section& section) {
+    const std::vector<std::string_view> keys = split_words(section.alternatives);
+    List pairs;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      for (std::size_t j = i + 1; j < keys.size(); ++j) {
+        pairs.push_back({Mapping{{"required", words({keys[i], keys[j]})}}});
+      }
+    }
+    return {Mapping{{"anyOf", Value{std::move(pairs)}}}};
   }
 
   Mapping describe_key(const Key& key) {
@@ -156,6 +171,7 @@ class SchemaWriter {
         return any_of({Value{Mapping{{"type", text("boolean")}}},
                        pattern("^(true|True|TRUE|false|False|FALSE)$|\\$")});
       case Form::Kind::duration: return refer_to("duration");
+      case Form::Kind::bytes: return refer_to("size");
       case Form::Kind::octal: return refer_to("octal");
       case Form::Kind::signal: return refer_to("signal");
       case Form::Kind::list:

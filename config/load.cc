@@ -10,6 +10,7 @@
 #include "config/container_targets.h"
 #include "config/dependency_checks.h"
 #include "config/env_files.h"
+#include "config/input_owner.h"
 #include "config/instances.h"
 #include "config/project.h"
 #include "config/scalars.h"
@@ -88,10 +89,16 @@ std::optional<Plan> load(const LoadOptions& options, const Lookup& environment,
   EnvFiles env_files(diagnostics);
   std::vector<ServiceDraft> drafts =
       read_services(project, ServiceContext{environment, options.profiles, env_files, diagnostics});
+  if (options.program) add_main_program(*options.program, drafts, diagnostics);
   const ServiceIndex index(drafts);
   check_dependencies(drafts, index, diagnostics);
+  check_input_owner(drafts, diagnostics);
   ContainerDraft block = read_container(project.container, diagnostics);
   const Mark budget_mark = block.stop_grace_period;
+  if (options.program) {
+    block.spec.exit_code_from = kMainService;
+    block.exit_code_from = {};
+  }
   ContainerSpec container = resolve_targets(std::move(block), drafts, index, diagnostics);
   container.name = project.name;
   check_something_runs(drafts, project.mark, diagnostics);

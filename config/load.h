@@ -6,6 +6,7 @@
 
 #include "config/diagnostic.h"
 #include "config/interpolation.h"
+#include "config/main_program.h"
 #include "config/resolved.h"
 #include "services/plan.h"
 
@@ -15,6 +16,8 @@ struct LoadOptions {
   std::string path = "/etc/pid1.yaml";  // `-`: standard input
   Lookup environment;                   // the variables that interpolation and env files see
   std::vector<std::string> profiles;    // those that are on (PID1_PROFILES)
+  // Runs beside the services, as `main`; the container's exit code is its own.
+  std::optional<MainProgram> program;
 };
 
 // Reads, checks and resolves a configuration with all that it includes. Every error and warning

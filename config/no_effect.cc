@@ -54,6 +54,28 @@ void warn_of_idle_limits(const Fields& restart, const RestartPolicy& policy,
   }
 }
 
+void warn_of_unwatched(const Fields& service, const ServiceSpec& spec, Diagnostics& diagnostics) {
+  if (spec.readiness.kind != Readiness::Kind::notify && !service.is_faulty("readiness")) {
+    warn(service, "watchdog", "the service doesn't notify", "write `readiness: notify` too",
+         diagnostics);
+  }
+  if (!spec.health && !service.is_faulty("healthcheck")) {
+    warn(service, "on_unhealthy", "the service has no health check", "write a `healthcheck` too",
+         diagnostics);
+  }
+}
+
+void warn_of_idle_start_interval(const Fields& healthcheck, const HealthCheck& check,
+                                 Diagnostics& diagnostics) {
+  if (check.start_period > Duration::zero() || healthcheck.is_faulty("start_period")) return;
+  warn(healthcheck, "start_interval", "there is no `start_period`", "write one, or take it out",
+       diagnostics);
+}
+
+void warn_of_idle_period(const Fields& service, Diagnostics& diagnostics) {
+  warn(service, "cpu_period", "there is no `cpu_quota`", "write one, or take it out", diagnostics);
+}
+
 bool never_ends(const ServiceSpec& spec) {
   const RestartPolicy& policy = spec.restart;
   const bool failure_restarts = (restarts_after_failure(policy) && !has_limit(policy)) ||

@@ -30,7 +30,21 @@ const Section* find_item_section(const Key* key) {
   return mapping == named->item->list.end() ? nullptr : mapping->section;
 }
 
+// Of keys that exclude one another, the base's go where the overriding mapping has one.
+void drop_alternatives(Node& base, const Node& over, const Section& section) {
+  const std::vector<std::string_view> names = split_words(section.alternatives);
+  const auto is_one = [&names](const Node::Entry& entry) {
+    return !entry.value.is_null() && std::ranges::find(names, entry.key) != names.end();
+  };
+  const auto chosen = std::ranges::find_if(over.entries, is_one);
+  if (chosen == over.entries.end()) return;
+  std::erase_if(base.entries, [&](const Node::Entry& entry) {
+    return is_one(entry) && entry.key != chosen->key;
+  });
+}
+
 void combine_mappings(Node& base, Node over, const Section* section) {
+  if (section != nullptr) drop_alternatives(base, over, *section);
   for (Node::Entry& entry : over.entries) {
     const Key* key = section == nullptr ? nullptr : find_key(*section, entry.key);
     const auto below = std::ranges::find(base.entries, entry.key, &Node::Entry::key);

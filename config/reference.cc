@@ -23,6 +23,7 @@ isn't supported yet: nothing is taken and ignored.
 
 - **Durations**: numbers with a unit out of ns us µs ms s m h d w, one after the other: `1m30s`, `1.5h`,
   `500ms`; a bare `0`.
+- **Sizes**: bytes, or a number with a unit out of b k m g t p, 1024-based, also as `mb` or `MiB`.
 - **Signals**: a name with or without SIG (`SIGTERM`, `term`, `RTMIN+3`), or a number.
 - **Strings** are taken as they are written: a plain `1.10`, `no` or `0x1F` is the text. Only an empty
   value, `null` and `~` are nothing.
@@ -39,10 +40,8 @@ isn't supported yet: nothing is taken and ignored.
 
 std::string join_words(std::string_view words) {
   std::string out;
-  while (!words.empty()) {
-    const std::size_t end = std::min(words.find('|'), words.size());
-    out += (out.empty() ? "`" : ", `") + std::string(words.substr(0, end)) + "`";
-    words.remove_prefix(std::min(end + 1, words.size()));
+  for (const std::string_view word : split_words(words)) {
+    out += (out.empty() ? "`" : ", `") + std::string(word) + "`";
   }
   return out;
 }
@@ -50,6 +49,7 @@ std::string join_words(std::string_view words) {
 // The anchor that Markdown makes of a heading.
 std::string link_to(const Section& section) {
   std::string anchor(section.title);
+  std::erase(anchor, '.');
   std::ranges::transform(anchor, anchor.begin(), [](char c) {
     return c == ' ' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   });
@@ -70,11 +70,13 @@ std::string describe_form(const Form& form) {
     case Form::Kind::text: return "string";
     case Form::Kind::choice: return join_words(form.words);
     case Form::Kind::integer:
+      if (form.min == form.max) return "`" + std::to_string(form.min) + "`";
       return form.max == INT64_MAX || form.max == 0xFFFF'FFFF
                  ? "integer from " + std::to_string(form.min)
                  : "integer " + std::to_string(form.min) + "–" + std::to_string(form.max);
     case Form::Kind::boolean: return "`true`, `false`";
     case Form::Kind::duration: return "duration";
+    case Form::Kind::bytes: return "size";
     case Form::Kind::octal: return "octal number";
     case Form::Kind::signal: return "signal";
     case Form::Kind::list: return "list of " + describe_items(*form.item);
@@ -112,6 +114,26 @@ std::string list_keys(const Section& section, Support support) {
   return out;
 }
 
+// By the reason.
+std::string describe_refused(const Section& section) {
+  std::vector<std::string_view> reasons;
+  for (const Key& key : section.keys) {
+    if (key.support == Support::refused && std::ranges::find(reasons, key.doc) == reasons.end()) {
+      reasons.push_back(key.doc);
+    }
+  }
+  std::string out;
+  for (const std::string_view reason : reasons) {
+    std::string names;
+    for (const Key& key : section.keys) {
+      if (key.support != Support::refused || key.doc != reason) continue;
+      names += (names.empty() ? "`" : ", `") + std::string(key.name) + "`";
+    }
+    out += "- " + names + ": " + std::string(reason) + "\n";
+  }
+  return out;
+}
+
 std::string describe_planned(const Section& section) {
   std::string out;
   for (const Key& key : section.keys) {
@@ -134,8 +156,8 @@ std::string describe_section(const Section& section) {
   if (const std::string ignored = list_keys(section, Support::ignored); !ignored.empty()) {
     out += "\nWithout effect here, with one warning: " + ignored + ".\n";
   }
-  if (const std::string refused = list_keys(section, Support::refused); !refused.empty()) {
-    out += "\nRefused, for they belong to the container or to its image: " + refused + ".\n";
+  if (const std::string refused = describe_refused(section); !refused.empty()) {
+    out += "\nRefused:\n\n" + refused;
   }
   return out;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace pid1::config {
 
@@ -38,10 +39,11 @@ struct Form {
     none,
     null,     // nothing: the same as not written
     text,     // any scalar, as written; `words` may hold a pattern (ECMA-262, for editors)
-    choice,   // one of `words`, which '|' separates; those of `planned` aren't supported yet
+    choice,   // one of `words`, which '|' separates
     integer,  // min … max
     boolean,
     duration,  // scalars.h
+    bytes,     // scalars.h
     octal,     // scalars.h
     signal,    // services/signal_names.h
     list,      // of `item`
@@ -50,7 +52,6 @@ struct Form {
   };
   Kind kind = Kind::none;
   std::string_view words = {};
-  std::string_view planned = {};
   std::int64_t min = 0;
   std::int64_t max = 0;
   const Section* section = nullptr;
@@ -69,6 +70,8 @@ struct Key {
   std::string_view fallback = {};  // what holds where it isn't written, for people
   std::string_view doc;            // a sentence; of a refused key the reason
   Merge merge = Merge::by_kind;
+  // What to do about a refused key, where it isn't to be said where the container is started.
+  std::string_view instead = {};
 };
 
 // A mapping whose keys are known.
@@ -76,7 +79,13 @@ struct Section {
   std::string_view title;
   std::string_view doc;
   std::span<const Key> keys;
+  // Keys of which one at the most is written, '|' between them. One of them over a base's other one
+  // takes its place.
+  std::string_view alternatives = {};
 };
+
+// The words that '|' separates.
+std::vector<std::string_view> split_words(std::string_view words);
 
 namespace sections {
 extern const Section root;
@@ -87,6 +96,9 @@ extern const Section env_file;
 extern const Section dependency;
 extern const Section restart;
 extern const Section deploy;
+extern const Section resources;  // deploy.resources
+extern const Section resource_limits;
+extern const Section resource_reservations;
 extern const Section extends;
 extern const Section healthcheck;
 extern const Section http_check;

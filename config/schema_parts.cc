@@ -58,8 +58,9 @@ constexpr Key kContainerKeys[] = {
      .forms = &kSignalRules,
      .fallback = "TERM, INT, QUIT, PWR and RTMIN+3 shut down; HUP, USR1, USR2, ALRM and the "
                  "other real-time ones are forwarded",
-     .doc = "What pid1 does with a signal that it receives: `shutdown`, `forward`, `ignore`, the "
-            "name of the signal that services get instead, or a mapping from services to signals."},
+     .doc = "What pid1 does with a signal that it receives: `shutdown`, `forward`, `ignore`, "
+            "`reload` (of all services that have a `reload`), the name of the signal that services "
+            "get instead, or a mapping from services to signals."},
 };
 
 constexpr Forms kFormat{{one_of("raw")}};
@@ -75,12 +76,13 @@ constexpr Key kEnvFileKeys[] = {
 };
 
 constexpr Forms kCondition{
-    {one_of("service_started|service_completed_successfully", "service_healthy")}};
+    {one_of("service_started|service_healthy|service_completed_successfully")}};
 constexpr Key kDependencyKeys[] = {
     {.name = "condition",
      .forms = &kCondition,
      .fallback = "service_started",
-     .doc = "What to wait for: that it was started, or that it ended with success."},
+     .doc = "What to wait for: that it was started; that it is ready and healthy, as far as it "
+            "has a `readiness` and a `healthcheck`; or that it ended with success."},
     {.name = "restart",
      .forms = &kBoolean,
      .fallback = "false",
@@ -112,12 +114,15 @@ constexpr Key kRestartKeys[] = {
 };
 
 constexpr Forms kRestartPolicy{{keys_of(sections::restart)}};
+constexpr Forms kResources{{kNull, keys_of(sections::resources)}};
 constexpr Key kDeployKeys[] = {
     {.name = "replicas", .forms = &kCount, .doc = "The same as `scale`."},
     {.name = "restart_policy",
      .forms = &kRestartPolicy,
      .doc = "The same as the long form of `restart`."},
-    {.name = "resources", .support = planned, .doc = "Needs a writable cgroup v2."},
+    {.name = "resources",
+     .forms = &kResources,
+     .doc = "Limits in a cgroup; what a service's own keys say too must be the same there."},
     {.name = "endpoint_mode", .support = ignored, .doc = "For a cluster."},
     {.name = "labels", .support = ignored, .doc = "For a cluster."},
     {.name = "mode", .support = ignored, .doc = "For a cluster."},

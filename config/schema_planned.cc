@@ -9,79 +9,6 @@ namespace {
 using namespace forms;
 using enum Support;
 
-constexpr Forms kHttp{{keys_of(sections::http_check)}};
-constexpr Forms kTcp{{keys_of(sections::tcp_check)}};
-constexpr Forms kPort{{whole(1, 65'535)}};
-constexpr Key kHealthcheckKeys[] = {
-    {.name = "test",
-     .support = planned,
-     .forms = &kTextOrTexts,
-     .doc = "A shell command, or a list that begins with NONE, CMD or CMD-SHELL.",
-     .merge = Merge::replace},
-    {.name = "http", .support = planned, .forms = &kHttp, .doc = "An HTTP request instead."},
-    {.name = "tcp", .support = planned, .forms = &kTcp, .doc = "A TCP connection instead."},
-    {.name = "interval",
-     .support = planned,
-     .forms = &kDuration,
-     .fallback = "30s",
-     .doc = "Between two checks."},
-    {.name = "timeout",
-     .support = planned,
-     .forms = &kDuration,
-     .fallback = "30s",
-     .doc = "A check that takes longer has failed."},
-    {.name = "retries",
-     .support = planned,
-     .forms = &kNumber,
-     .fallback = "3",
-     .doc = "So many failures in a row mean unhealthy."},
-    {.name = "start_period",
-     .support = planned,
-     .forms = &kDuration,
-     .fallback = "0s",
-     .doc = "Failures in this time don't count."},
-    {.name = "start_interval",
-     .support = planned,
-     .forms = &kDuration,
-     .fallback = "5s",
-     .doc = "Between two checks within `start_period`."},
-    {.name = "disable",
-     .support = planned,
-     .forms = &kBoolean,
-     .fallback = "false",
-     .doc = "No check."},
-};
-
-constexpr Key kHttpKeys[] = {
-    {.name = "url", .support = planned, .forms = &kText, .doc = "What to get."},
-    {.name = "headers", .support = planned, .forms = &kNamedTexts, .doc = "To send along."},
-};
-
-constexpr Key kTcpKeys[] = {
-    {.name = "host", .support = planned, .forms = &kText, .fallback = "127.0.0.1", .doc = "Where."},
-    {.name = "port", .support = planned, .forms = &kPort, .doc = "Where."},
-};
-
-constexpr Key kReadinessKeys[] = {
-    {.name = "fd",
-     .support = planned,
-     .forms = &kNumber,
-     .doc = "A line comes on this descriptor."},
-    {.name = "log", .support = planned, .forms = &kText, .doc = "A line of its output matches."},
-    {.name = "timeout", .support = planned, .forms = &kDuration, .doc = "Later is a failed start."},
-};
-
-constexpr Key kReloadKeys[] = {
-    {.name = "signal", .support = planned, .forms = &kSignal, .doc = "What the service is sent."},
-};
-
-constexpr Key kHookKeys[] = {
-    {.name = "command", .support = planned, .forms = &kTextOrTexts, .doc = "What runs."},
-    {.name = "user", .support = planned, .forms = &kText, .doc = "As whom."},
-    {.name = "working_dir", .support = planned, .forms = &kText, .doc = "Where."},
-    {.name = "environment", .support = planned, .forms = &kNamedTexts, .doc = "Further variables."},
-};
-
 constexpr Forms kDriver{{one_of("stdout|file|syslog|none")}};
 constexpr Forms kOptions{{keys_of(sections::logging_options)}};
 constexpr Key kLoggingKeys[] = {
@@ -104,18 +31,6 @@ constexpr Key kLoggingOptionsKeys[] = {
      .fallback = "blocking",
      .doc = "What happens when the reader is slow."},
     {.name = "max-buffer-size", .support = planned, .forms = &kText, .doc = "For non-blocking."},
-};
-
-constexpr Forms kLimitValue{{whole(-1, INT64_MAX), keys_of(sections::limit)}};
-constexpr auto kUlimitKeys =
-    keys_named({"core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile",
-                "nproc", "rss", "rtprio", "rttime", "sigpending", "stack"},
-               planned, "See setrlimit(2).", &kLimitValue);
-
-constexpr Forms kLimit{{whole(-1, INT64_MAX)}};
-constexpr Key kLimitKeys[] = {
-    {.name = "soft", .support = planned, .forms = &kLimit, .doc = "What holds; -1 is unlimited."},
-    {.name = "hard", .support = planned, .forms = &kLimit, .doc = "What it may be raised to."},
 };
 
 constexpr Key kMountKeys[] = {
@@ -151,28 +66,10 @@ constexpr Key kSocketKeys[] = {
 
 }  // namespace
 
-constinit const Section sections::healthcheck{
-    .title = "healthcheck", .doc = "Whether a service works.", .keys = kHealthcheckKeys};
-constinit const Section sections::http_check{
-    .title = "healthcheck.http", .doc = "An answer of 200–399 is a success.", .keys = kHttpKeys};
-constinit const Section sections::tcp_check{
-    .title = "healthcheck.tcp", .doc = "A connection is a success.", .keys = kTcpKeys};
-constinit const Section sections::readiness{
-    .title = "readiness", .doc = "`notify` (sd_notify), or:", .keys = kReadinessKeys};
-constinit const Section sections::reload{
-    .title = "reload", .doc = "A command, or:", .keys = kReloadKeys};
-constinit const Section sections::hook{
-    .title = "Hooks",
-    .doc = "An item of `pre_start`, `post_start`, `pre_stop` and `post_stop`.",
-    .keys = kHookKeys};
 constinit const Section sections::logging{
     .title = "logging", .doc = "A service's output.", .keys = kLoggingKeys};
 constinit const Section sections::logging_options{
     .title = "logging.options", .doc = "Named as Docker does.", .keys = kLoggingOptionsKeys};
-constinit const Section sections::ulimits{
-    .title = "ulimits", .doc = "Each a number, or `soft` and `hard`.", .keys = kUlimitKeys};
-constinit const Section sections::limit{
-    .title = "A limit", .doc = "The long form of a limit.", .keys = kLimitKeys};
 constinit const Section sections::mount{
     .title = "secrets and configs", .doc = "A name, or:", .keys = kMountKeys};
 constinit const Section sections::schedule{

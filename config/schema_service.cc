@@ -2,6 +2,8 @@
 
 #include "config/schema.h"
 #include "config/schema_forms.h"
+#include "config/schema_service_life.h"
+#include "config/schema_service_limits.h"
 
 // The keys of a service that pid1 has a meaning for, now or later.
 namespace pid1::config {
@@ -19,7 +21,6 @@ constexpr Forms kDependencies{{kNull, named(kDependency), list_of(kText)}};
 constexpr Forms kType{{one_of("simple|oneshot")}};
 constexpr Forms kRestart{
     {text_like("^(no|always|unless-stopped|on-failure(:[0-9]+)?)$"), keys_of(sections::restart)}};
-constexpr Forms kEndAction{{one_of("ignore|restart|shutdown")}};
 constexpr Forms kKillMode{{one_of("process|mixed|group")}};
 constexpr Forms kExitCode{{whole(0, 255)}};
 constexpr Forms kExitCodes{{kNull, list_of(kExitCode)}};
@@ -27,15 +28,7 @@ constexpr Forms kProfile{{text_like("^[a-zA-Z0-9][a-zA-Z0-9_.-]+$")}};
 constexpr Forms kProfiles{{kNull, list_of(kProfile)}};
 constexpr Forms kDeploy{{keys_of(sections::deploy)}};
 constexpr Forms kExtends{{kAnyText, keys_of(sections::extends)}};
-constexpr Forms kHealthcheck{{keys_of(sections::healthcheck)}};
-constexpr Forms kReadiness{{one_of("notify"), keys_of(sections::readiness)}};
-constexpr Forms kReload{{kAnyText, keys_of(sections::reload)}};
-constexpr Forms kHook{{keys_of(sections::hook)}};
-constexpr Forms kHooks{{list_of(kHook)}};
 constexpr Forms kLogging{{keys_of(sections::logging)}};
-constexpr Forms kUlimits{{keys_of(sections::ulimits)}};
-constexpr Forms kOomScore{{whole(-1000, 1000)}};
-constexpr Forms kNice{{whole(-20, 19)}};
 constexpr Forms kMount{{kAnyText, keys_of(sections::mount)}};
 constexpr Forms kMounts{{list_of(kMount)}};
 constexpr Forms kSocket{{keys_of(sections::socket)}};
@@ -140,34 +133,9 @@ constexpr auto kOwnKeys = std::to_array<Key>({
      .support = accepted,
      .forms = &kBoolean,
      .doc = "Whether an init runs in the container: pid1 is it."},
+});
 
-    {.name = "healthcheck",
-     .support = planned,
-     .forms = &kHealthcheck,
-     .doc = "How to find out whether the service works."},
-    {.name = "readiness",
-     .support = planned,
-     .forms = &kReadiness,
-     .doc = "How the service says that it is ready."},
-    {.name = "on_unhealthy",
-     .support = planned,
-     .forms = &kEndAction,
-     .fallback = "ignore",
-     .doc = "What follows when the service became unhealthy."},
-    {.name = "reload",
-     .support = planned,
-     .forms = &kReload,
-     .doc = "A command, or a signal, that makes the service read its configuration again."},
-    {.name = "pre_start",
-     .support = planned,
-     .forms = &kHooks,
-     .doc = "Commands before each start."},
-    {.name = "post_start",
-     .support = planned,
-     .forms = &kHooks,
-     .doc = "Commands after each start."},
-    {.name = "pre_stop", .support = planned, .forms = &kHooks, .doc = "Commands before a stop."},
-    {.name = "post_stop", .support = planned, .forms = &kHooks, .doc = "Commands after each end."},
+constexpr auto kLaterKeys = std::to_array<Key>({
     {.name = "logging",
      .support = planned,
      .forms = &kLogging,
@@ -177,22 +145,6 @@ constexpr auto kOwnKeys = std::to_array<Key>({
      .forms = &kBoolean,
      .fallback = "true",
      .doc = "Whether the service's output goes to the console."},
-    {.name = "ulimits",
-     .support = planned,
-     .forms = &kUlimits,
-     .doc = "Resource limits, setrlimit(2)."},
-    {.name = "oom_score_adj",
-     .support = planned,
-     .forms = &kOomScore,
-     .doc = "How readily the kernel kills it when memory runs out."},
-    {.name = "nice", .support = planned, .forms = &kNice, .doc = "Scheduling priority."},
-    {.name = "cpuset", .support = planned, .forms = &kText, .doc = "Processors it may run on."},
-    {.name = "cap_add",
-     .support = planned,
-     .forms = &kTexts,
-     .doc = "Capabilities of pid1's to keep."},
-    {.name = "cap_drop", .support = planned, .forms = &kTexts, .doc = "Capabilities to drop."},
-    {.name = "security_opt", .support = planned, .forms = &kTexts, .doc = "`no-new-privileges`."},
     {.name = "secrets",
      .support = planned,
      .forms = &kMounts,
@@ -209,31 +161,16 @@ constexpr auto kOwnKeys = std::to_array<Key>({
      .support = planned,
      .forms = &kSchedule,
      .doc = "When to run, as cron has it."},
-    {.name = "watchdog",
-     .support = planned,
-     .forms = &kDuration,
-     .doc = "The longest silence of a service that reports that it is alive."},
-    {.name = "max_runtime",
-     .support = planned,
-     .forms = &kDuration,
-     .doc = "Stopped after this long."},
-    {.name = "stdin_open",
-     .support = planned,
-     .forms = &kBoolean,
-     .doc = "The service owns stdin."},
-    {.name = "tty",
-     .support = planned,
-     .forms = &kBoolean,
-     .doc = "The service owns the terminal."},
     {.name = "develop", .support = ignored, .doc = "Rules for development outside the container."},
 });
 
 constexpr auto kKeys =
-    join(kOwnKeys,
-         keys_named({"cpus", "cpu_count", "cpu_percent", "cpu_period", "cpu_quota", "cpu_rt_period",
-                     "cpu_rt_runtime", "cpu_shares", "blkio_config", "mem_limit", "mem_reservation",
-                     "mem_swappiness", "memswap_limit", "oom_kill_disable", "pids_limit"},
-                    planned, "Needs a writable cgroup v2."),
+    join(kOwnKeys, kLifeKeys, kLimitKeys, kLaterKeys,
+         keys_named({"cpu_rt_period", "cpu_rt_runtime", "mem_swappiness", "oom_kill_disable"},
+                    refused, "has no counterpart in cgroup v2", nullptr, "take it out"),
+         keys_named({"cpu_count", "cpu_percent"}, refused, "is for containers of Windows", nullptr,
+                    "write `cpus`, or `cpuset`"),
+         keys_named({"blkio_config"}, refused, "is about devices, which are the container's"),
          keys_named({"annotations", "container_name", "expose", "label_file"}, ignored,
                     "Metadata for tools outside the container."),
          keys_named({"build", "image", "platform", "pull_policy", "pull_refresh_after"}, refused,

@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "config/cgroup_reader.h"
 #include "config/environment.h"
 #include "config/fields.h"
+#include "config/health_reader.h"
+#include "config/hook_reader.h"
 #include "config/names.h"
 #include "config/no_effect.h"
 #include "config/process_reader.h"
+#include "config/processes.h"
 #include "config/restart.h"
 #include "config/schema.h"
 
@@ -25,6 +29,7 @@ Dependency read_dependency(const std::string& name, const Node& mapping, Diagnos
       fields
           .choice<Condition>("condition",
                              {{"service_started", Condition::started},
+                              {"service_healthy", Condition::healthy},
                               {"service_completed_successfully", Condition::completed}})
           .value_or(Condition::started);
   dependency.restart = fields.boolean("restart").value_or(dependency.restart);
@@ -49,6 +54,8 @@ void read_ends(const Fields& service, ServiceSpec& spec, Diagnostics& diagnostic
       {"shutdown", EndAction::shutdown}};
   spec.on_success = service.choice("on_success", actions).value_or(spec.on_success);
   spec.on_failure = service.choice("on_failure", actions).value_or(spec.on_failure);
+  spec.on_oom = service.choice("on_oom", actions);
+  spec.on_unhealthy = service.choice("on_unhealthy", actions).value_or(spec.on_unhealthy);
   const Node* codes = service.find("success_exit_codes");
   if (codes == nullptr) return;
   for (const Node& item : codes->items) {
@@ -70,6 +77,37 @@ StopPolicy read_stop(const Fields& service) {
                                                        {"group", KillMode::group}})
                        .value_or(stop.kill_mode);
   return stop;
+}
+
+// How the service is watched, and what runs around it. The process is known already.
+void read_life(const Fields& service, const Lookup& environment, ServiceDraft& draft,
+               Diagnostics& diagnostics) {
+  ServiceSpec& spec = draft.spec;
+  const std::size_t errors = diagnostics.error_count();
+  spec.health = read_health_check(service, spec.process, diagnostics);
+  spec.readiness = read_readiness(service, diagnostics);
+  draft.health_unknown = diagnostics.error_count() > errors || service.is_faulty("healthcheck") ||
+                         service.is_faulty("readiness");
+  spec.watchdog = service.positive_duration("watchdog");
+  spec.max_runtime = service.positive_duration("max_runtime");
+  spec.hooks = read_hooks(service, spec.process, environment, diagnostics);
+  spec.reload = read_reload(service, spec.process, diagnostics);
+  spec.orphans = service
+                     .choice<OrphanPolicy>(
+                         "orphans", {{"kill", OrphanPolicy::kill}, {"adopt", OrphanPolicy::adopt}})
+                     .value_or(spec.orphans);
+  if (draft.health_unknown) return;
+  warn_of_unwatched(service, spec, diagnostics);
+  // Nobody would ever hear from it.
+  if (spec.readiness.kind != Readiness::Kind::notify) spec.watchdog.reset();
+}
+
+void read_input(const Fields& service, ServiceDraft& draft) {
+  const bool has_terminal = service.boolean("tty").value_or(false);
+  const bool has_input = service.boolean("stdin_open").value_or(false);
+  if (!has_terminal && !has_input) return;
+  draft.spec.input = has_terminal ? Input::terminal : Input::own;
+  draft.input = service.key_mark(has_terminal ? "tty" : "stdin_open");
 }
 
 std::optional<std::int64_t> read_replicas(const Fields& service, const Fields* deploy,
@@ -124,12 +162,12 @@ void read_labels(const Node* value, ServiceSpec& spec) {
   }
 }
 
-void check_replica_variable(const ServiceDraft& draft, Diagnostics& diagnostics) {
-  const auto& changes = draft.spec.process.environment;
-  if (!draft.replicas ||
-      std::ranges::find(changes, kReplicaVariable, &EnvironmentChange::name) == changes.end()) {
-    return;
-  }
+void check_replica_variable(ServiceDraft& draft, Diagnostics& diagnostics) {
+  const auto sets_it = [](const ProcessSpec* process) {
+    const auto& changes = process->environment;
+    return std::ranges::find(changes, kReplicaVariable, &EnvironmentChange::name) != changes.end();
+  };
+  if (!draft.replicas || std::ranges::none_of(processes_of(draft.spec), sets_it)) return;
   diagnostics.error(draft.mark, "`PID1_REPLICA` is set by pid1 where there are replicas",
                     "take it out of this service's environment");
 }
@@ -164,8 +202,11 @@ ServiceDraft read_service(const ServiceTree& tree, const ServiceContext& context
   if (!draft.enabled) files.clear();
   spec.process.environment = read_environment(service.find("environment"), files, context.env_files,
                                               context.environment, diagnostics);
+  read_life(service, context.environment, draft, diagnostics);
+  read_input(service, draft);
   check_replica_variable(draft, diagnostics);
   spec.restart = read_restart(service, deploy_fields, diagnostics);
+  spec.cgroup = read_cgroup(service, deploy_fields, diagnostics);
   read_ends(service, spec, diagnostics);
   spec.stop = read_stop(service);
   read_dependencies(service.find("depends_on"), draft, diagnostics);

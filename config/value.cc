@@ -132,11 +132,7 @@ class YamlWriter {
       }
     } else if (const auto* list = std::get_if<Value::List>(&value.data);
                list != nullptr && !list->empty()) {
-      for (const Value& item : *list) {
-        out_.append(indent_, ' ');
-        out_ += "-";
-        write_below(item);
-      }
+      for (const Value& item : *list) write_item(item);
     } else {
       out_ += write_scalar(value) + "\n";
     }
@@ -144,12 +140,28 @@ class YamlWriter {
   std::string take() { return std::move(out_); }
 
  private:
-  void write_below(const Value& value) {
+  static bool is_block(const Value& value) {
     const auto* mapping = std::get_if<Value::Mapping>(&value.data);
     const auto* list = std::get_if<Value::List>(&value.data);
-    const bool is_block =
-        (mapping != nullptr && !mapping->empty()) || (list != nullptr && !list->empty());
-    out_ += is_block ? "\n" : " ";
+    return (mapping != nullptr && !mapping->empty()) || (list != nullptr && !list->empty());
+  }
+
+  // The first entry of a mapping or list stands behind the dash.
+  void write_item(const Value& item) {
+    const std::size_t begin = out_.size() + indent_;
+    if (is_block(item)) {
+      indent_ += 2;
+      write_block(item);
+      indent_ -= 2;
+    } else {
+      out_.append(indent_ + 2, ' ');
+      out_ += write_scalar(item) + "\n";
+    }
+    out_[begin] = '-';
+  }
+
+  void write_below(const Value& value) {
+    out_ += is_block(value) ? "\n" : " ";
     indent_ += 2;
     write_block(value);
     indent_ -= 2;

@@ -25,6 +25,9 @@ void RunLimits::showed_life(Time now) {
 }
 
 void RunLimits::change_watchdog(Duration limit, Time now) {
+  watchdog_.reset();
+  alive_by_ = Time::max();
+  if (limit == Duration::zero()) return;
   watchdog_ = limit;
   showed_life(now);
 }

@@ -18,6 +18,7 @@ class RunLimits {
   // It is ready: from now on the watchdog counts.
   void ready(Time now);
   void showed_life(Time now);
+  // Zero: the watchdog doesn't count any more.
   void change_watchdog(Duration limit, Time now);
   // As EXTEND_TIMEOUT_USEC has it (sd_notify(3)): the limit that counts now ends no earlier than
   // `extension` from now.

@@ -17,6 +17,16 @@ constexpr int kRealTimeMin = 34;
 constexpr int kLast = 64;
 }  // namespace
 
+std::string_view name_of(HookPoint point) {
+  switch (point) {
+    case HookPoint::pre_start: return "pre_start";
+    case HookPoint::post_start: return "post_start";
+    case HookPoint::pre_stop: return "pre_stop";
+    case HookPoint::post_stop: return "post_stop";
+  }
+  return "";
+}
+
 const std::vector<ProcessSpec>& Hooks::at(HookPoint point) const {
   switch (point) {
     case HookPoint::pre_start: return pre_start;

@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "services/signal_names.h"
+#include "supervisor/service_variables.h"
 #include "supervisor/system/small_file.h"
 #include "supervisor/system/text.h"
 
@@ -13,8 +14,6 @@ namespace pid1::supervisor {
 
 namespace {
 
-// Between batches signals and deaths get their turn: a stop need not wait for a thousand starts.
-constexpr std::size_t kLaunchesPerTurn = 16;
 constexpr auto kFlushInterval = std::chrono::milliseconds(100);
 
 constexpr int kSigKill = 9;
@@ -33,20 +32,39 @@ Engine::Engine(const Plan& plan, system::System& system, system::SignalFd& signa
       core_(plan, options_.seed),
       loop_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE),
       signal_descriptor_(loop_, signals.fd()),
-      timers_(loop_, plan.size() + 1, [this](TimerToken token) { deliver(TimerFired{token}); }),
+      timers_(loop_, timer_owners(plan),
+              [this](TimerToken token) { deliver(TimerFired{token}); }),
       look_timer_(loop_),
       flush_timer_(loop_),
       launcher_(system, options_.environment, options_.manner),
       processes_(plan.size()),
+      tasks_(loop_, launcher_, system, cgroups()),
+      known_(plan, processes_, tasks_, cgroups()),
+      belongings_(plan, system, known_, cgroups()),
+      oom_(plan.size(), cgroups()),
+      hooks_(
+          loop_, plan, tasks_, log, [this](const Event& event) { deliver(event); },
+          [this](ServiceId service, HookPoint point, std::string_view line) {
+            say(service, name_of(point), line);
+          }),
+      probes_(loop_, plan, tasks_, log, [this](const Event& event) { deliver(event); }),
+      ready_(loop_, plan, log, [this](const Event& event) { deliver(event); }),
       told_deferred_(plan.size()),
       told_refusal_(plan.size()) {
   // Two for each service, and some for the container: the longest answer to one event.
   commands_.reserve(4 * plan.size() + 16);
 }
 
+const Cgroups& Engine::cgroups() const {
+  static const Cgroups kNone;
+  return options_.cgroups == nullptr ? kNone : *options_.cgroups;
+}
+
 int Engine::run() {
+  open_notify_socket();
   await_signals();
   deliver(Booted{});
+  if (options_.voice == Voice::supervisor) oom_.begin();
   while (core_.stage() != Orchestrator::Stage::finished) {
     try {
       loop_.run();
@@ -91,7 +109,7 @@ void Engine::execute(const Signal& command) {
       if (pid != 0) error = system_.signal_process(pid, command.signo);
       break;
     case SignalScope::group:
-      if (group != 0) error = system_.signal_group(group, command.signo);
+      if (group != 0) error = belongings_.signal(command.service, group, command.signo);
       break;
   }
   if (error != 0) tell_refusal(command, error);
@@ -112,6 +130,38 @@ void Engine::execute(const WatchGroup& command) {
   schedule_look();
 }
 
+void Engine::execute(const RunHook& command) {
+  hooks_.run(command, core_.service(command.service).last_end());
+}
+
+void Engine::execute(const SignalHook& command) { hooks_.signal(command); }
+
+void Engine::execute(const Probe& command) { probes_.start(command); }
+
+void Engine::execute(const StopProbe& command) { probes_.stop(command); }
+
+void Engine::execute(const ReloadService& command) {
+  const ServiceSpec& spec = plan_[command.service];
+  if (spec.reload.signal != 0) {
+    execute(Signal{command.service, command.generation, spec.reload.signal, SignalScope::process});
+    return;
+  }
+  const ServiceId service = command.service;
+  variables_.clear();
+  add_service_variables(spec, variables_);
+  const auto started = tasks_.start(
+      service, *spec.reload.command, {.environment = variables_},
+      {.line = [this, service](std::string_view line) { say(service, "reload", line); }},
+      [this, service](const ExitStatus& status, std::string_view) {
+        const bool failed = exit_code(status) != 0;
+        log_.write(failed ? LogLevel::error : LogLevel::info,
+                   of_service(service, "its reload " + describe(status)));
+      });
+  if (const auto* error = std::get_if<LaunchError>(&started)) {
+    log_.write(LogLevel::error, of_service(service, "reload: " + error->message));
+  }
+}
+
 void Engine::execute(const ArmTimer& command) {
   timers_.arm(command.token, later(now(), command.delay));
 }
@@ -125,23 +175,27 @@ void Engine::execute(const AwaitRest&) {
 
 void Engine::execute(const SignalRest& command) {
   const bool found = system_.signal_rest(command.signo);
+  rest_killed_ = command.signo == kSigKill;
   // By SIGKILL's time it is certain that something is left.
-  if (!found && command.signo == kSigKill) {
+  if (!found && rest_killed_) {
     log_.write(LogLevel::warning,
-               "cannot look for what the services left behind: there is no /proc of this PID "
-               "namespace");
+               "cannot look for all that is left, only for children of pid1's own: there is no "
+               "/proc of this PID namespace");
   }
   execute(AwaitRest{});
 }
 
 void Engine::execute(const Announce& command) {
-  if (command.fact == Fact::shutdown_begun) epilogue_.began = now();
+  if (command.fact == Fact::shutdown_begun) {
+    epilogue_.began = now();
+    belongings_.look_less();
+  }
   const bool services_gone = command.fact == Fact::lingering || command.fact == Fact::sweeping ||
                              command.fact == Fact::sweep_killing;
   if (services_gone && epilogue_.services == Time{}) epilogue_.services = now();
   if (command.fact == Fact::killing && core_.cause()) epilogue_.killed.insert(command.service);
   const LogLevel level = level_of(command, options_.voice);
-  if (log_.enabled(level)) log_.write(level, narrate(command, plan_));
+  if (log_.enabled(level)) log_.write(level, narrate(command, plan_, options_.voice));
 }
 
 void Engine::execute(const Finish& command) {
@@ -156,43 +210,19 @@ void Engine::execute(const Finish& command) {
     }
   }
   switch (options_.voice) {
-    case Voice::supervisor: log_.always(last_line(core_, epilogue_)); break;
+    case Voice::supervisor: log_.always(last_line(core_, epilogue_, options_.voice)); break;
     case Voice::one_program:
-      if (log_.enabled(LogLevel::info)) log_.write(LogLevel::info, last_line(core_, epilogue_));
+      if (!log_.enabled(LogLevel::info)) break;
+      log_.write(LogLevel::info, last_line(core_, epilogue_, options_.voice));
       break;
   }
   log_.flush();
   loop_.stop();
 }
 
-void Engine::launch_some() {
-  if (launching_ || spawns_.empty()) return;
-  launching_ = true;
-  for (std::size_t i = 0; i < kLaunchesPerTurn && !spawns_.empty(); ++i) {
-    launch(spawns_.pop());
-  }
-  launching_ = false;
-  if (!spawns_.empty()) boost::asio::post(loop_, [this] { launch_some(); });
-}
-
-void Engine::launch(const Spawn& spawn) {
-  const auto [service, generation] = spawn;
-  if (core_.stage() != Orchestrator::Stage::supervising || !core_.wanted(service)) {
-    deliver(SpawnFailed{service, generation, SpawnFault::system});
-    return;
-  }
-  const auto result = launcher_.launch(plan_[service].process);
-  if (const auto* pid = std::get_if<std::int32_t>(&result)) {
-    told_deferred_[index(service)] = false;
-    epilogue_.launch_errors.erase(service);
-    processes_.add(*pid, {service, generation});
-    if (options_.listener != nullptr && index(service) == 0) options_.listener->started(*pid);
-    deliver(Spawned{service, generation});
-    return;
-  }
-  const auto& error = std::get<LaunchError>(result);
-  tell_launch_error(service, error);
-  deliver(SpawnFailed{service, generation, error.fault, error.code});
+// A line of what runs for a service beside it.
+void Engine::say(ServiceId service, std::string_view what, std::string_view line) {
+  log_.always(plan_[service].name + " (" + std::string(what) + "): " + std::string(line));
 }
 
 // 0 while there is none.
@@ -209,21 +239,6 @@ std::string Engine::of_service(ServiceId service, const std::string& message) co
     case Voice::one_program: return message;
   }
   return message;
-}
-
-void Engine::tell_launch_error(ServiceId service, const LaunchError& error) {
-  const std::string message = of_service(service, error.message);
-  switch (error.fault) {
-    case SpawnFault::service:
-      log_.write(LogLevel::error, message);
-      epilogue_.launch_errors.insert_or_assign(service, error.message);
-      return;
-    case SpawnFault::system:
-      log_.write(told_deferred_[index(service)] ? LogLevel::debug : LogLevel::warning,
-                 message + "; trying again until it can");
-      told_deferred_[index(service)] = true;
-      return;
-  }
 }
 
 void Engine::schedule_flush() {

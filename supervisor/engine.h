@@ -4,18 +4,28 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "services/orchestrator.h"
+#include "supervisor/belongings.h"
+#include "supervisor/cgroups.h"
 #include "supervisor/epilogue.h"
+#include "supervisor/hook_runner.h"
 #include "supervisor/launcher.h"
 #include "supervisor/log.h"
 #include "supervisor/narrator.h"
+#include "supervisor/notify_socket.h"
+#include "supervisor/oom_watch.h"
+#include "supervisor/probe_runner.h"
 #include "supervisor/process_table.h"
 #include "supervisor/queue.h"
+#include "supervisor/ready_watch.h"
 #include "supervisor/system/signal_fd.h"
 #include "supervisor/system/system.h"
+#include "supervisor/task_runner.h"
 #include "supervisor/timers.h"
 
 namespace pid1::supervisor {
@@ -35,6 +45,7 @@ struct EngineOptions {
   const char* const* environment;  // pid1's own; ends with a null pointer
   std::string termination_log;     // a path; empty: none is written
   std::uint64_t seed = 0;          // of the jitter
+  const Cgroups* cgroups = nullptr;  // of the services; none: they have none
   LaunchManner manner = {};
   Voice voice = Voice::supervisor;
   LogLevel orphan_level = LogLevel::debug;  // at which each orphan that was reaped is told
@@ -59,6 +70,11 @@ class Engine {
   void execute(const Spawn& command);
   void execute(const Signal& command);
   void execute(const WatchGroup& command);
+  void execute(const RunHook& command);
+  void execute(const SignalHook& command);
+  void execute(const Probe& command);
+  void execute(const StopProbe& command);
+  void execute(const ReloadService& command);
   void execute(const ArmTimer& command);
   void execute(const CancelTimer& command);
   void execute(const AwaitRest& command);
@@ -66,19 +82,34 @@ class Engine {
   void execute(const Announce& command);
   void execute(const Finish& command);
 
+  const Cgroups& cgroups() const;
   void tell_refusal(const Signal& command, int error);
 
+  // engine_launch.cc
   void launch_some();
   void launch(const Spawn& spawn);
+  void fill_variables(const ServiceSpec& spec);
   std::int32_t first_process() const;
+  void say(ServiceId service, std::string_view what, std::string_view line);
   std::string of_service(ServiceId service, const std::string& message) const;
   void tell_launch_error(ServiceId service, const LaunchError& error);
 
+  // engine_notify.cc
+  void open_notify_socket();
+  void notified(const NotifySender& sender, const NotifyMessage& message);
+  void tell_notes(ServiceId service, const NotifyMessage& message);
+  void name_main_process(ServiceId service, std::int32_t pid);
+  std::optional<ServiceId> service_of(std::int32_t pid);
+
+  // engine_kernel.cc
   void await_signals();
   void read_signals();
   void take(const system::ReceivedSignal& record);
   void reap();
-  void account_for(const system::Reaped& reaped);
+  std::optional<ServiceId> owner_of_next();
+  void account_for(const system::Reaped& reaped, const std::optional<ServiceId>& ended);
+  bool is_out_of_memory(ServiceId service, const system::Reaped& reaped);
+  bool hands_over(std::int32_t pid);
   void look_at_groups();
   void schedule_look();
   void schedule_flush();
@@ -98,6 +129,15 @@ class Engine {
 
   Launcher launcher_;
   ProcessTable processes_;
+  TaskRunner tasks_;
+  KnownProcesses known_;
+  Belongings belongings_;
+  OomWatch oom_;
+  HookRunner hooks_;
+  ProbeRunner probes_;
+  ReadyWatch ready_;
+  std::optional<NotifySocket> notify_;
+  std::vector<EnvironmentChange> variables_;  // reused
   Queue<Event> events_;
   Queue<Spawn> spawns_;
   Commands commands_;
@@ -108,6 +148,7 @@ class Engine {
   bool delivering_ = false;
   bool launching_ = false;
   bool rest_awaited_ = false;
+  bool rest_killed_ = false;
   bool flush_scheduled_ = false;
   bool look_scheduled_ = false;
 };

@@ -14,7 +14,9 @@ constexpr std::size_t kReapsPerTurn = 4096;
 // A group's member whose parent is alive elsewhere ends without a SIGCHLD for us.
 constexpr auto kLookInterval = std::chrono::milliseconds(20);
 
-constexpr int kSigChild = 17;  // signal(7)
+// signal(7)
+constexpr int kSigKill = 9;
+constexpr int kSigChild = 17;
 
 ExitStatus status_of(const system::Reaped& reaped) {
   if (reaped.signaled) return Signaled{reaped.status, reaped.core_dumped};
@@ -62,14 +64,20 @@ void Engine::take(const system::ReceivedSignal& record) {
 void Engine::reap() {
   bool none_left = false;
   std::size_t reaped = 0;
+  belongings_.look_again();
+  if (notify_) notify_->drain();  // whose words they are can be told until they are reaped
   for (; reaped < kReapsPerTurn; ++reaped) {
+    const auto ended = owner_of_next();
     const auto next = system_.reap();
     if (const auto* end = std::get_if<system::ReapEnd>(&next)) {
       none_left = *end == system::ReapEnd::no_children;
       break;
     }
-    account_for(std::get<system::Reaped>(next));
+    account_for(std::get<system::Reaped>(next), ended);
   }
+  // Whose parent has died is ours now, and may have been missed. kill(-1) misses nobody.
+  const bool may_have_adopted = reaped > 0 && reaped < kReapsPerTurn && !none_left;
+  if (rest_killed_ && may_have_adopted && !system_.is_init()) system_.signal_rest(kSigKill);
   look_at_groups();
   if (const std::int32_t pid = first_process(); options_.listener != nullptr && pid != 0) {
     options_.listener->child_changed(pid);
@@ -78,17 +86,50 @@ void Engine::reap() {
   if (none_left && rest_awaited_) deliver(AllReaped{});
 }
 
-void Engine::account_for(const system::Reaped& reaped) {
+// Whose the orphan is that ended first, as long as that can be told: only where it will be.
+std::optional<ServiceId> Engine::owner_of_next() {
+  if (options_.voice == Voice::one_program || !log_.enabled(options_.orphan_level)) {
+    return std::nullopt;
+  }
+  const std::int32_t pid = system_.next_ended();
+  return pid == 0 ? std::nullopt : belongings_.owner_of(pid);
+}
+
+void Engine::account_for(const system::Reaped& reaped, const std::optional<ServiceId>& ended) {
+  if (hands_over(reaped.pid)) return;
   const auto owner = processes_.remove(reaped.pid);
   if (!owner) {
+    if (tasks_.reaped(reaped.pid, status_of(reaped))) return;
     if (log_.enabled(options_.orphan_level)) {
-      log_.write(options_.orphan_level, "reaped an orphan, pid " + std::to_string(reaped.pid));
+      const std::string whose = ended ? " of " + plan_[*ended].name : std::string();
+      log_.write(options_.orphan_level,
+                 "reaped an orphan" + whose + ", pid " + std::to_string(reaped.pid));
     }
     return;
   }
-  const GroupState group =
-      system_.group_exists(reaped.pid) ? GroupState::populated : GroupState::empty;
-  deliver(ProcessEnded{owner->service, owner->generation, status_of(reaped), group});
+  const auto [service, generation] = *owner;
+  const bool any_left = belongings_.any_left(service, processes_.group_of(service, generation));
+  ready_.forget(service);
+  deliver(ProcessEnded{service, generation, status_of(reaped),
+                       any_left ? GroupState::populated : GroupState::empty,
+                       is_out_of_memory(service, reaped)});
+}
+
+// A SIGKILL of our own is none of the kernel's.
+bool Engine::is_out_of_memory(ServiceId service, const system::Reaped& reaped) {
+  if (!reaped.signaled || reaped.status != kSigKill) return false;
+  const bool ours = core_.service(service).phase() == Phase::killing;
+  return !ours && oom_.has_killed(service);
+}
+
+// A main process that has named another one has done its part. Its children are ours by now.
+bool Engine::hands_over(std::int32_t pid) {
+  const auto owner = processes_.owner_of(pid);
+  if (!owner) return false;
+  const std::int32_t successor = processes_.successor_of(owner->service, owner->generation);
+  if (successor == 0 || !system_.is_child(successor)) return false;
+  processes_.succeed(owner->service, owner->generation);
+  return true;
 }
 
 void Engine::look_at_groups() {
@@ -97,7 +138,8 @@ void Engine::look_at_groups() {
   std::erase_if(watched_, [&](const WatchGroup& watch) {
     const Lifecycle& life = core_.service(watch.service);
     if (life.generation() != watch.generation || life.phase() != Phase::draining) return true;
-    if (system_.group_exists(processes_.group_of(watch.service, watch.generation))) return false;
+    const std::int32_t group = processes_.group_of(watch.service, watch.generation);
+    if (belongings_.any_left(watch.service, group)) return false;
     emptied.push_back(watch);
     return true;
   });
@@ -110,6 +152,7 @@ void Engine::schedule_look() {
   look_timer_.expires_after(kLookInterval);
   look_timer_.async_wait([this](const boost::system::error_code&) {
     look_scheduled_ = false;
+    belongings_.look_again();
     look_at_groups();
     schedule_look();
   });

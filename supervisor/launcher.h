@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -25,10 +27,17 @@ struct LaunchError {
 // In words of our own.
 LaunchError explain(const system::SpawnError& error, const system::SpawnRequest& request);
 
+// The terminal of a service that has one (Input::terminal), and where in pid1's sessions it is so.
+struct OwnedTerminal {
+  int fd = 0;
+  system::Session session = system::Session::own;
+};
+
 // What every process gets beside what its spec says.
 struct LaunchManner {
   system::Session session = system::Session::own;
   int terminal = -1;  // as SpawnRequest has it
+  OwnedTerminal owned_terminal = {};
   std::array<int, 3> standard = {system::default_descriptor, system::default_descriptor,
                                  system::default_descriptor};
   bool keeps_descriptors = false;
@@ -40,6 +49,21 @@ struct LaunchManner {
                          const system::SpawnRequest&) = supervisor::explain;
 };
 
+// What this one process gets beside what its spec says. Borrowed until launch() returns.
+struct LaunchExtras {
+  // They win over what pid1 was given and what comes with the user; the spec's own win over them.
+  std::span<const EnvironmentChange> environment = {};
+  std::string_view pid_variable = {};  // is set to the process's own pid; empty: none
+  Input input = Input::nothing;        // nothing: as the manner has it
+  // Instead of the manner's and the input's, as SpawnRequest has them.
+  std::optional<int> stdin_fd = {};
+  std::optional<int> stdout_fd = {};
+  std::optional<int> stderr_fd = {};
+  std::optional<system::Session> session = {};
+  system::PassedDescriptor passed = {};
+  int cgroup = -1;
+};
+
 // Turns what a service is to be (ProcessSpec) into a process. User and group are looked up at each
 // start, because a service that runs before may have made them.
 class Launcher {
@@ -49,15 +73,23 @@ class Launcher {
   Launcher(system::System& system, const char* const* environment, const LaunchManner& manner = {});
 
   // The process's id, or what was wrong.
-  std::variant<std::int32_t, LaunchError> launch(const ProcessSpec& spec);
+  std::variant<std::int32_t, LaunchError> launch(const ProcessSpec& spec,
+                                                 const LaunchExtras& extras = {});
 
  private:
   void fill_arguments(const ProcessSpec& spec);
-  void fill_environment(const ProcessSpec& spec, const system::Account* account);
+  void fill_limits(const ProcessSpec& spec);
+  void fill_environment(const ProcessSpec& spec, const LaunchExtras& extras,
+                        const system::Account* account);
+  void change_environment(std::span<const EnvironmentChange> changes);
+  system::SpawnRequest request_for(const ProcessSpec& spec, const LaunchExtras& extras,
+                                   const system::Account* account) const;
+  void give_input(Input input, system::SpawnRequest& request) const;
   void set_variable(std::string_view name, std::string_view value);
   void set_or_unset(std::string_view name, std::string_view value);
   void unset_variable(std::string_view name);
-  char* pass_sockets_on();
+  void set_to_own_pid(std::string_view name);
+  void pass_sockets_on();
 
   system::System& system_;
   LaunchManner manner_;
@@ -66,6 +98,8 @@ class Launcher {
   // Reused from start to start.
   std::vector<const char*> arguments_;
   std::vector<const char*> variables_;
+  std::vector<system::ResourceLimit> limits_;
+  std::vector<char*> pid_texts_;
   std::deque<std::string> texts_;  // a deque: variables_ points into its strings while it grows
   std::size_t texts_used_ = 0;
 };

@@ -6,12 +6,14 @@
 #include "config/diagnostic.h"
 #include "config/load.h"
 #include "config/render.h"
+#include "supervisor/check_report.h"
 #include "supervisor/command_line/options.h"
 #include "supervisor/run_program.h"
 #include "supervisor/simulate.h"
 #include "supervisor/supervise.h"
 #include "supervisor/system/descriptors.h"
 #include "supervisor/system/signals.h"
+#include "supervisor/system/terminal.h"
 
 namespace pid1::supervisor {
 
@@ -41,14 +43,23 @@ void print(std::FILE* file, std::string_view text, const system::StandardDescrip
   }
 }
 
+// It gets what a person may type to: the terminal, where there is one.
+std::optional<config::MainProgram> main_program(const Options& options) {
+  if (options.program.empty()) return std::nullopt;
+  const bool has_terminal = system::Terminal::find().exists();
+  return config::MainProgram{options.program, has_terminal ? Input::terminal : Input::own};
+}
+
 // What `load` makes of the configuration. Prints what is wrong with it; ends the program where it
 // can't be used.
 template <typename Load>
 auto load_or_exit(Load load, const Options& options, const system::StandardDescriptors& standard) {
   config::Diagnostics diagnostics;
-  auto loaded = load(
-      {.path = options.config, .environment = environment_variable, .profiles = options.profiles},
-      diagnostics);
+  auto loaded = load({.path = options.config,
+                      .environment = environment_variable,
+                      .profiles = options.profiles,
+                      .program = main_program(options)},
+                     diagnostics);
   print(stderr, config::render(diagnostics), standard);
   if (!loaded) std::exit(kExitConfiguration);
   return *std::move(loaded);
@@ -84,7 +95,9 @@ int carry_out(const Options& options, const system::StandardDescriptors& standar
   const system::SignalMask inherited = system::block_async_signals();
   if (options.mode != Mode::supervise) allow_interruption(inherited);
   switch (options.mode) {
-    case Mode::check: load_or_exit(config::load_plan, options, standard); return 0;
+    case Mode::check:
+      print(stdout, check_report(load_or_exit(config::load_plan, options, standard)), standard);
+      return 0;
     case Mode::show_config: show_config(options, standard); return 0;
     case Mode::simulate: return show_simulation(options, standard);
     case Mode::supervise:

@@ -1,5 +1,6 @@
 #include "supervisor/manners.h"
 
+#include "supervisor/command_line/options.h"
 #include "supervisor/system/process.h"
 #include "supervisor/system/spawn_error.h"
 #include "supervisor/system/text.h"
@@ -57,6 +58,16 @@ LogPrefixes prefixes_of(Manner manner) {
     case Manner::catatonit: return catatonit_prefixes();
   }
   return own_prefixes();
+}
+
+int own_failure_code(Manner manner) {
+  switch (manner) {
+    case Manner::pid1: return kExitSystem;
+    case Manner::tini:
+    case Manner::dumb_init:
+    case Manner::catatonit: return 1;
+  }
+  return kExitSystem;
 }
 
 LaunchError (*explainer_of(Manner manner))(const SpawnError&, const SpawnRequest&) {

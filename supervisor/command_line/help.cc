@@ -9,12 +9,15 @@ const std::string_view kInitHelp =
 every orphan.
 
 usage: pid1 [--config FILE] [--check]
+       pid1 --config FILE [--check] [--] PROGRAM [ARGUMENT…]
        pid1 [FLAG…] [--] PROGRAM [ARGUMENT…]
        pid1 [FLAG…] --pause
 
 The services of a file
   -f, --config FILE         the file, - for standard input [PID1_CONFIG; /etc/pid1.yaml]
       --check               check it, print every error, and end
+  With a PROGRAM behind it: when the services are ready it runs too, as the service `main`, with
+  pid1's standard input and terminal. The container ends with it, and with its code.
 
 One program
   -g, --group               forward signals to its process group, not to it alone

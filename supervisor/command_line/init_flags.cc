@@ -59,6 +59,10 @@ class InitFlags {
     if (pauses && !program_.argv.empty()) {
       return bad_usage("--pause runs no program; give the one or the other");
     }
+    if (!pauses && program_.argv.empty() && scanner_.ended_by_dashes()) {
+      return bad_usage("there is no program behind --");
+    }
+    if (!for_services_.empty()) return as_services();
     return pauses || !program_.argv.empty() ? as_program() : as_services();
   }
 
@@ -185,18 +189,19 @@ class InitFlags {
   }
 
   Request as_program() {
-    if (!for_services_.empty()) {
-      return bad_usage(for_services_ + " with a program is not supported yet");
-    }
     program_.log_level = level_;
     return std::move(program_);
   }
 
   Request as_services() {
+    if (!for_program_.empty() && !for_services_.empty()) {
+      return bad_usage(for_program_ + " is for one program alone, without " + for_services_);
+    }
     if (!for_program_.empty()) {
       return bad_usage(for_program_ + " is for one program: pid1 " + for_program_ +
                        " … -- PROGRAM [ARGUMENT…]");
     }
+    services_.program = std::move(program_.argv);
     services_.log_level = level_;
     return std::move(services_);
   }

@@ -23,7 +23,8 @@ enum class Mode { supervise, check, show_config, simulate };
 struct Options {
   Mode mode = Mode::supervise;
   std::string config = "/etc/pid1.yaml";
-  bool json = false;  // show_config, simulate
+  bool json = false;                 // show_config, simulate
+  std::vector<std::string> program;  // runs beside the services, as `main`; empty: none
   LogLevel log_level = LogLevel::warning;
   std::vector<std::string> profiles;
   SimulationOptions simulation;  // simulate

@@ -2,7 +2,6 @@
 
 #include <elf.h>
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -11,11 +10,13 @@
 #include <cerrno>
 #include <cstring>
 
+#include "supervisor/system/child_rights.h"
+
 namespace pid1::system {
 namespace {
 
-[[noreturn]] void fail(ChildPlan& plan, SpawnStep step, int error) {
-  plan.failure = {step, error};
+[[noreturn]] void fail(ChildPlan& plan, const SpawnError& failure) {
+  plan.failure = failure;
   if (plan.status >= 0) {
     // A record this small is written whole or not at all; without it, the parent sees exit code
     // 127.
@@ -33,81 +34,23 @@ bool begin_session(const ChildPlan& plan) {
   return false;
 }
 
+// "0" is the process that writes (cgroups(7)). The opener's rights count, so it is opened here.
+bool enter_cgroup(int directory) {
+  const int file = ::openat(directory, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  const bool is_in = ::write(file, "0", 1) == 1;
+  const int error = errno;
+  ::close(file);
+  errno = error;
+  return is_in;
+}
+
 // Nobody stops us for it: TTOU is blocked like all others. A refusal leaves a program that runs.
 void take_terminal(const ChildPlan& plan) {
   if (plan.terminal < 0) return;
   switch (plan.session) {
     case Session::own: ::ioctl(plan.terminal, TIOCSCTTY, 0); return;
     case Session::own_group: ::tcsetpgrp(plan.terminal, ::getpid()); return;
-  }
-}
-
-bool is_source_of_another(const ChildPlan& plan, const bool (&pending)[3], int target) {
-  for (int other = 0; other <= 2; ++other) {
-    if (other != target && pending[other] && plan.sources[other] == target) return true;
-  }
-  return false;
-}
-
-// Moves one source out of the way of a cycle such as 1 → 2, 2 → 1. Every source left is one of 0–2
-// then, so nobody needs the spare descriptor any more, and taking its number can't fail with
-// EMFILE.
-bool break_cycle(ChildPlan& plan, const bool (&pending)[3]) {
-  for (int target = 0; target <= 2; ++target) {
-    if (!pending[target]) continue;
-    const int moved = plan.spare >= 0 ? ::dup3(target, plan.spare, O_CLOEXEC)
-                                      : ::fcntl(target, F_DUPFD_CLOEXEC, 3);
-    if (moved < 0) return false;
-    for (int& source : plan.sources) {
-      if (source == target) source = moved;
-    }
-    return true;
-  }
-  return true;
-}
-
-// Sources become 0–2. A target is only overwritten once nobody waits for what it holds.
-bool set_up_descriptors(ChildPlan& plan) {
-  bool pending[3];
-  int left = 0;
-  for (int target = 0; target <= 2; ++target) {
-    const int source = plan.sources[target];
-    pending[target] = source != target && source != closed_descriptor;
-    if (pending[target]) ++left;
-    if (source == target && ::fcntl(target, F_SETFD, 0) != 0) return false;
-  }
-  while (left > 0) {
-    const int before = left;
-    for (int target = 0; target <= 2; ++target) {
-      if (!pending[target] || is_source_of_another(plan, pending, target)) continue;
-      if (::dup2(plan.sources[target], target) < 0) return false;
-      pending[target] = false;
-      --left;
-    }
-    if (left == before && !break_cycle(plan, pending)) return false;
-  }
-  for (int target = 0; target <= 2; ++target) {
-    if (plan.sources[target] == closed_descriptor) ::close(target);
-  }
-  return true;
-}
-
-void close_other_descriptors(const ChildPlan& plan) {
-  if (plan.keeps_descriptors) return;
-  // Against descriptors of ours that lack O_CLOEXEC; a kernel before 5.11 can't, and has to trust.
-  ::syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC);
-}
-
-// Raw calls: glibc's take locks and want every thread of the process to follow.
-void change_identity(ChildPlan& plan) {
-  if (plan.sets_groups && ::syscall(SYS_setgroups, plan.group_count, plan.groups) != 0) {
-    fail(plan, SpawnStep::groups, errno);
-  }
-  if (plan.sets_gid && ::syscall(SYS_setresgid, plan.gid, plan.gid, plan.gid) != 0) {
-    fail(plan, SpawnStep::gid, errno);
-  }
-  if (plan.sets_uid && ::syscall(SYS_setresuid, plan.uid, plan.uid, plan.uid) != 0) {
-    fail(plan, SpawnStep::uid, errno);
   }
 }
 
@@ -180,19 +123,23 @@ void write_pid(char* to) {
 
 int run_child(void* child_plan) {
   ChildPlan& plan = *static_cast<ChildPlan*>(child_plan);
-  if (!begin_session(plan)) fail(plan, SpawnStep::session, errno);
-  take_terminal(plan);  // first, for its number may be one of those that are replaced
-  if (!set_up_descriptors(plan)) fail(plan, SpawnStep::descriptors, errno);
-  close_other_descriptors(plan);
-  change_identity(plan);
+  if (!begin_session(plan)) fail(plan, {SpawnStep::session, errno});
+  // These two first, for their numbers may be among those that are replaced.
+  if (plan.cgroup >= 0 && !enter_cgroup(plan.cgroup)) fail(plan, {SpawnStep::cgroup, errno});
+  take_terminal(plan);
+  if (!set_up_descriptors(plan.descriptors)) fail(plan, {SpawnStep::descriptors, errno});
+  // A file is opened then, maybe in a full table, and nobody needs the spare descriptor any more.
+  if (plan.rights.oom_score_adj != nullptr) ::close(plan.descriptors.spare);
+  if (const SpawnError error = take_limits(plan.rights); error.error != 0) fail(plan, error);
+  if (const SpawnError error = change_identity(plan.rights); error.error != 0) fail(plan, error);
   // As the user it will be, like Docker: root might enter where the service may not.
   if (plan.working_dir != nullptr && ::chdir(plan.working_dir) != 0) {
-    fail(plan, SpawnStep::working_dir, errno);
+    fail(plan, {SpawnStep::working_dir, errno});
   }
   if (plan.sets_umask) ::umask(plan.umask);
-  if (plan.pid_text != nullptr) write_pid(plan.pid_text);
+  for (std::size_t i = 0; i < plan.pid_text_count; ++i) write_pid(plan.pid_texts[i]);
   restore_signals(plan);
-  fail(plan, SpawnStep::exec, execute_first(plan));
+  fail(plan, {SpawnStep::exec, execute_first(plan)});
 }
 
 }  // namespace pid1::system

@@ -22,6 +22,8 @@ const char* const* environment() { return environ; }
 
 std::int32_t process_id() { return getpid(); }
 
+std::uint32_t user_id() { return ::geteuid(); }
+
 void leave_working_directory() {
   // Where even that is refused, there is nothing to be done, and nothing depends on it.
   [[maybe_unused]] const int result = chdir("/");

@@ -10,6 +10,9 @@ const char* const* environment();
 // This process's number in its own PID namespace.
 std::int32_t process_id();
 
+// Whom this process runs as, effectively.
+std::uint32_t user_id();
+
 // To /, so that no other file system is held busy.
 void leave_working_directory();
 

@@ -1,9 +1,17 @@
 #include "supervisor/system/spawn_error.h"
 
+#include <linux/capability.h>
+#include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <string_view>
 
 #include "supervisor/system/candidates.h"
+#include "supervisor/system/capabilities.h"
+#include "supervisor/system/limits.h"
 #include "supervisor/system/program_file.h"
 #include "supervisor/system/resources.h"
 #include "supervisor/system/text.h"
@@ -67,6 +75,42 @@ std::string explain_exec(int error, const SpawnRequest& request) {
   }
 }
 
+// Docker gives no user but root the capabilities of the container.
+std::string what_lacks(const SpawnError& error, int capability) {
+  if (error.error != EPERM && error.error != EACCES) return {};
+  if (has_capability(capability)) return {};
+  const std::string name = capability_name(capability);
+  if (::geteuid() != 0) return "; pid1 lacks CAP_" + name + ", for it doesn't run as root";
+  return "; pid1 lacks CAP_" + name + ": add it to the container (cap_add: [" + name + "])";
+}
+
+std::string describe_oom_score_adj(const SpawnError& error, const SpawnRequest& request) {
+  const std::string what =
+      "cannot set oom_score_adj to " + std::to_string(request.oom_score_adj.value_or(0)) + ": ";
+  if (error.error == ENOENT) return what + "there is no /proc of this PID namespace";
+  return what + error_text(error.error) + what_lacks(error, CAP_SYS_RESOURCE);
+}
+
+std::string describe_limit(const SpawnError& error, const SpawnRequest& request) {
+  const std::string why = ": " + error_text(error.error);
+  const std::string name = limit_name(error.which);
+  const auto limit = std::ranges::find(request.limits, error.which, &ResourceLimit::resource);
+  if (limit == request.limits.end()) return "cannot set the limit " + name + why;
+  const std::string what = "cannot raise the limit " + name + " to " + limit_text(limit->hard);
+  if (error.which == RLIMIT_NOFILE && limit->hard > most_descriptors()) {
+    return what + ": the kernel allows " + std::to_string(most_descriptors()) +
+           " at most (fs.nr_open)";
+  }
+  return what + why + what_lacks(error, CAP_SYS_RESOURCE);
+}
+
+std::string describe_kept(const SpawnError& error, const SpawnRequest& request) {
+  if (error.which >= 0) return "the capability " + capability_name(error.which);
+  const CapabilitySet missing = lacking(own_capabilities(), request.privileges.add);
+  if (missing == 0) return "its capabilities";
+  return "the capabilities " + capability_names(missing) + ", which pid1 itself doesn't have";
+}
+
 }  // namespace
 
 bool is_resource_failure(const SpawnError& error) { return lacks_resources(error.error); }
@@ -80,12 +124,29 @@ std::string describe(const SpawnError& error, const SpawnRequest& request) {
   switch (error.step) {
     case SpawnStep::process: return "cannot create a process" + why;
     case SpawnStep::session: return "cannot begin a session" + why;
+    case SpawnStep::cgroup: return "cannot enter its cgroup" + why;
     case SpawnStep::descriptors: return "cannot set up its descriptors" + why;
-    case SpawnStep::groups: return "cannot set its supplementary groups" + why;
+    case SpawnStep::oom_score_adj: return describe_oom_score_adj(error, request);
+    case SpawnStep::limit: return describe_limit(error, request);
+    case SpawnStep::nice:
+      return "cannot set nice to " + std::to_string(request.nice.value_or(0)) + why +
+             what_lacks(error, CAP_SYS_NICE);
+    case SpawnStep::cpus:
+      return "cannot run on the processors " + number_ranges(request.cpus) +
+             ": the container has " + number_ranges(available_cpus());
+    case SpawnStep::groups:
+      return "cannot set its supplementary groups" + why + what_lacks(error, CAP_SETGID);
     case SpawnStep::gid:
-      return "cannot become group " + std::to_string(request.credentials->gid) + why;
+      return "cannot become group " + std::to_string(request.credentials->gid) + why +
+             what_lacks(error, CAP_SETGID);
     case SpawnStep::uid:
-      return "cannot become user " + std::to_string(request.credentials->uid) + why;
+      return "cannot become user " + std::to_string(request.credentials->uid) + why +
+             what_lacks(error, CAP_SETUID);
+    case SpawnStep::bounding_set:
+      return "cannot drop the capability " + capability_name(error.which) + why +
+             what_lacks(error, CAP_SETPCAP);
+    case SpawnStep::capabilities: return "cannot keep " + describe_kept(error, request) + why;
+    case SpawnStep::no_new_privileges: return "cannot give up new privileges" + why;
     case SpawnStep::working_dir: return "cannot change to " + printable(request.working_dir) + why;
     case SpawnStep::exec:
       return "cannot run " + quoted_if_empty(request.argv.front()) + ": " +

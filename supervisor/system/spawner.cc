@@ -2,16 +2,20 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/sched.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <csignal>
 
 #include "supervisor/system/descriptors.h"
+#include "supervisor/system/resources.h"
 #include "supervisor/system/wait.h"
 
 namespace pid1::system {
@@ -57,6 +61,15 @@ bool may_have_been_refused(int error) {
   }
 }
 
+// As fork(2), with all of it in another cgroup from the beginning: clone(2), CLONE_INTO_CGROUP.
+pid_t fork_into(int cgroup) {
+  clone_args arguments = {};
+  arguments.flags = CLONE_INTO_CGROUP;
+  arguments.exit_signal = SIGCHLD;
+  arguments.cgroup = static_cast<std::uint64_t>(cgroup);
+  return static_cast<pid_t>(::syscall(SYS_clone3, &arguments, sizeof arguments));
+}
+
 }  // namespace
 
 ChildStack::ChildStack()
@@ -90,12 +103,19 @@ Spawner::Spawner(SignalMask inherited, SpawnMethod method)
 }
 
 SpawnResult Spawner::spawn(const SpawnRequest& request) {
+  if (!keep_clear_of(request.passed.to)) return SpawnError{SpawnStep::descriptors, errno};
   ChildPlan plan = plan_child(request);
   const SignalSet before = set_blocked_signals(all_signals);
-  SpawnResult result =
-      method_ == SpawnMethod::clone ? spawn_sharing_memory(plan) : spawn_by_fork(plan);
+  SpawnResult result = spawn_planned(plan);
   set_blocked_signals(before);
   return result;
+}
+
+SpawnResult Spawner::spawn_planned(ChildPlan& plan) {
+  if (plan.cgroup >= 0 && clones_into_cgroups_) {
+    if (const auto result = spawn_into_cgroup(plan)) return *result;
+  }
+  return method_ == SpawnMethod::clone ? spawn_sharing_memory(plan) : spawn_by_fork(plan);
 }
 
 ChildPlan Spawner::plan_child(const SpawnRequest& request) {
@@ -109,15 +129,15 @@ ChildPlan Spawner::plan_child(const SpawnRequest& request) {
     fill_script_arguments(request);
     plan.script_argv = script_argv_.data();
   }
-  plan.pid_text = request.pid_text;
+  plan.pid_texts = request.pid_texts.data();
+  plan.pid_text_count = request.pid_texts.size();
   plan.session = request.session;
   plan.terminal = request.terminal;
-  plan.sources[0] = request.stdin_fd == default_descriptor ? null_.get() : request.stdin_fd;
-  plan.sources[1] = request.stdout_fd == default_descriptor ? STDOUT_FILENO : request.stdout_fd;
-  plan.sources[2] = request.stderr_fd == default_descriptor ? STDERR_FILENO : request.stderr_fd;
-  plan.spare = null_.get();
-  plan.keeps_descriptors = request.keeps_descriptors;
-  if (request.credentials != nullptr) plan_identity(*request.credentials, plan);
+  plan.cgroup = request.cgroup;
+  plan_descriptors(request, plan.descriptors);
+  plan_limits(request, plan.rights);
+  if (request.credentials != nullptr) plan_identity(*request.credentials, plan.rights);
+  plan_privileges(request, plan.rights);
   plan.working_dir = request.working_dir;
   plan.sets_umask = request.umask.has_value();
   plan.umask = request.umask.value_or(0);
@@ -134,8 +154,48 @@ void Spawner::fill_script_arguments(const SpawnRequest& request) {
   script_argv_.insert(script_argv_.end(), arguments.begin(), arguments.end());
 }
 
+void Spawner::plan_descriptors(const SpawnRequest& request, ChildDescriptors& plan) const {
+  plan.sources[0] = request.stdin_fd == default_descriptor ? null_.get() : request.stdin_fd;
+  plan.sources[1] = request.stdout_fd == default_descriptor ? STDOUT_FILENO : request.stdout_fd;
+  plan.sources[2] = request.stderr_fd == default_descriptor ? STDERR_FILENO : request.stderr_fd;
+  plan.sources[3] = request.passed.from;
+  plan.targets[3] = request.passed.to;
+  plan.spare = null_.get();
+  plan.keeps_others = request.keeps_descriptors;
+}
+
+// Our own spare descriptor gives way to one that a program is to have by that number.
+bool Spawner::keep_clear_of(int target) {
+  if (target < 0 || target != null_.get()) return true;
+  UniqueFd moved(::fcntl(target, F_DUPFD_CLOEXEC, 3));
+  if (!moved) return false;
+  null_ = std::move(moved);
+  return true;
+}
+
+void Spawner::plan_limits(const SpawnRequest& request, ChildRights& plan) {
+  plan.limits = request.limits.data();
+  plan.limit_count = request.limits.size();
+  if (request.oom_score_adj) {
+    char* const begin = oom_score_adj_.data();
+    const auto end = std::to_chars(begin, begin + oom_score_adj_.size(), *request.oom_score_adj);
+    plan.oom_score_adj = begin;
+    plan.oom_score_adj_length = static_cast<std::size_t>(end.ptr - begin);
+  }
+  plan.sets_nice = request.nice.has_value();
+  plan.nice = request.nice.value_or(0);
+  if (request.cpus.empty()) return;
+  constexpr std::size_t word_bits = 8 * sizeof(unsigned long);
+  cpus_.assign(std::ranges::max(request.cpus) / word_bits + 1, 0);
+  for (const std::uint32_t cpu : request.cpus) {
+    cpus_[cpu / word_bits] |= 1UL << (cpu % word_bits);
+  }
+  plan.cpus = cpus_.data();
+  plan.cpu_words = cpus_.size();
+}
+
 // Only what differs is set, so that a pid1 without privileges can start services as itself.
-void Spawner::plan_identity(const Credentials& to, ChildPlan& plan) const {
+void Spawner::plan_identity(const Credentials& to, ChildRights& plan) const {
   plan.sets_groups = !adds_nothing(to.groups, Credentials{.gid = to.gid, .groups = own_.groups}) ||
                      !adds_nothing(own_.groups, to);
   plan.groups = to.groups.data();
@@ -144,6 +204,27 @@ void Spawner::plan_identity(const Credentials& to, ChildPlan& plan) const {
   plan.gid = to.gid;
   plan.sets_uid = to.uid != own_.uid;
   plan.uid = to.uid;
+}
+
+void Spawner::plan_privileges(const SpawnRequest& request, ChildRights& plan) {
+  const Privileges& wanted = request.privileges;
+  plan.no_new_privileges = wanted.no_new;
+  if (wanted.add == 0 && wanted.drop == 0) return;
+  if (!own_capabilities_) own_capabilities_ = own_capabilities();
+  const std::uint32_t to = request.credentials != nullptr ? request.credentials->uid : own_.uid;
+  plan.capabilities = plan_capabilities(*own_capabilities_, wanted, {.from = own_.uid, .to = to});
+}
+
+// Nothing where it could not be done so; without a need for it, if a kernel or sandbox is against.
+std::optional<SpawnResult> Spawner::spawn_into_cgroup(ChildPlan& plan) {
+  const int cgroup = std::exchange(plan.cgroup, -1);
+  const SpawnResult result = fork_child(plan, cgroup);
+  const auto* const failed = std::get_if<SpawnError>(&result);
+  if (failed == nullptr || failed->step != SpawnStep::cgroup) return result;
+  if (may_have_been_refused(failed->error) || failed->error == E2BIG) clones_into_cgroups_ = false;
+  plan.cgroup = cgroup;
+  plan.status = -1;
+  return std::nullopt;
 }
 
 SpawnResult Spawner::spawn_sharing_memory(ChildPlan& plan) {
@@ -155,21 +236,30 @@ SpawnResult Spawner::spawn_sharing_memory(ChildPlan& plan) {
   }
   // A change of user takes the right to be dumped from the memory that the child shared with us,
   // and with it the ownership of our files in /proc.
-  if (is_dumpable_ && (plan.sets_uid || plan.sets_gid)) ::prctl(PR_SET_DUMPABLE, 1);
+  if (is_dumpable_ && (plan.rights.sets_uid || plan.rights.sets_gid)) ::prctl(PR_SET_DUMPABLE, 1);
   if (plan.failure.error == 0) return pid;
   await_end(pid);
   return plan.failure;
 }
 
-SpawnResult Spawner::spawn_by_fork(ChildPlan& plan) {
+SpawnResult Spawner::spawn_by_fork(ChildPlan& plan) { return fork_child(plan, -1); }
+
+SpawnResult Spawner::fork_child(ChildPlan& plan, int cgroup) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return SpawnError{SpawnStep::descriptors, errno};
   const UniqueFd reading(ends[0]);
   UniqueFd writing(ends[1]);
+  if (writing.get() == plan.descriptors.targets[3]) {
+    writing.reset(::fcntl(ends[1], F_DUPFD_CLOEXEC, 3));
+    if (!writing) return SpawnError{SpawnStep::descriptors, errno};
+  }
 
   plan.status = writing.get();
-  const pid_t pid = ::_Fork();  // fork() would run handlers that libraries registered
+  // fork() would run handlers that libraries registered.
+  const pid_t pid = cgroup >= 0 ? fork_into(cgroup) : ::_Fork();
   if (pid == 0) run_child(&plan);
+  if (pid < 0 && cgroup >= 0 && !lacks_resources(errno))
+    return SpawnError{SpawnStep::cgroup, errno};
   if (pid < 0) return SpawnError{SpawnStep::process, errno};
 
   writing.reset();

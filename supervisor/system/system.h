@@ -28,6 +28,32 @@ enum class Session {
 inline constexpr int default_descriptor = -1;  // 0: /dev/null; 1 and 2: pid1's own
 inline constexpr int closed_descriptor = -2;
 
+// One more descriptor that the program gets: pid1's `from` as its `to`. -1: none.
+struct PassedDescriptor {
+  int from = -1;
+  int to = -1;  // 3 or higher
+};
+
+// One limit of setrlimit(2), with RLIM_INFINITY for none.
+struct ResourceLimit {
+  int resource = 0;  // RLIMIT_…
+  std::uint64_t soft = 0;
+  std::uint64_t hard = 0;
+};
+
+// Bit n is the capability with the number n (capabilities(7)). Bit 63, which is none, is set where
+// ALL are meant, or all but some.
+using CapabilitySet = std::uint64_t;
+
+// What becomes of pid1's own capabilities: less `drop`, and with `add`, which outweighs a `drop` of
+// the same one; where `add` is ALL, `drop` outweighs it. A user other than root, who would have
+// none, gets `add` in its ambient set.
+struct Privileges {
+  CapabilitySet add = 0;
+  CapabilitySet drop = 0;
+  bool no_new = false;  // PR_SET_NO_NEW_PRIVS: no program gives more, like a setuid one
+};
+
 // What one process is to be. Pointers and spans are borrowed until spawn() returns.
 struct SpawnRequest {
   std::span<const char* const> argv = {};         // ends with a null pointer
@@ -35,9 +61,18 @@ struct SpawnRequest {
   const char* working_dir = nullptr;              // nullptr: pid1's own
   const Credentials* credentials = nullptr;       // nullptr: pid1's own
   std::optional<std::uint32_t> umask = {};
+  std::span<const ResourceLimit> limits = {};  // set in this order; the others stay
+  std::optional<int> oom_score_adj = {};       // -1000–1000, proc_pid_oom_score_adj(5)
+  std::optional<int> nice = {};                // -20–19
+  std::span<const std::uint32_t> cpus = {};    // may run on these only; empty: as pid1
+  Privileges privileges = {};
+  // A directory of cgroup v2, open, that the process is to be in from its first instruction; -1:
+  // pid1's own.
+  int cgroup = -1;
   int stdin_fd = default_descriptor;
   int stdout_fd = default_descriptor;
   int stderr_fd = default_descriptor;
+  PassedDescriptor passed = {};
 
   Session session = Session::own;
   // The terminal that the process is to have, or -1. With Session::own it becomes the controlling
@@ -49,26 +84,35 @@ struct SpawnRequest {
   // Whether /bin/sh runs a file that the kernel can't (ENOEXEC), as execvp(3) does; but for ELF
   // files, which are another machine's and no script.
   bool runs_scripts = false;
-  // Where the child writes its own pid before its exec, in decimal with a null byte: part of
-  // `environment`, like the value of LISTEN_PID (sd_listen_fds(3)). At least 11 bytes, or nullptr.
-  char* pid_text = nullptr;
+  // Where the child writes its own pid before its exec, in decimal with a null byte: parts of
+  // `environment`, like the value of LISTEN_PID (sd_listen_fds(3)). At least 11 bytes each.
+  std::span<char* const> pid_texts = {};
 };
 
 // Where a start went wrong, in the order of the child's steps.
 enum class SpawnStep {
   process,  // clone(2) itself
   session,
+  cgroup,
   descriptors,
+  oom_score_adj,
+  limit,
+  nice,
+  cpus,
+  bounding_set,
   groups,
   gid,
   uid,
+  capabilities,
+  no_new_privileges,
   working_dir,
   exec,
 };
 
 struct SpawnError {
   SpawnStep step;
-  int error;  // errno
+  int error;      // errno
+  int which = 0;  // limit: RLIMIT_…; bounding_set, capabilities: CAP_…, -1 for no single one
   bool operator==(const SpawnError&) const = default;
 };
 
@@ -90,6 +134,12 @@ enum class ReapEnd {
   no_children,  // ECHILD
 };
 
+// Whose stop a suspension is.
+enum class StopScope {
+  process,  // this one's alone
+  group,    // its process group's: what a key at the terminal stops
+};
+
 class System {
  public:
   virtual ~System() = default;
@@ -109,14 +159,26 @@ class System {
   // Reaps one ended child, WNOHANG.
   virtual std::variant<Reaped, ReapEnd> reap() = 0;
 
+  // The child that reap() would reap, as long as no other one ends; 0: none has ended.
+  virtual std::int32_t next_ended() = 0;
+
+  // Whether it is a child of this process that was not reaped yet.
+  virtual bool is_child(std::int32_t pid) = 0;
+
   // The signal that stopped this child since the last call, or 0. Never reaps.
   virtual int stop_signal_of(std::int32_t pid) = 0;
   // Stops this process (SIGSTOP), and returns when it was continued; at once as PID 1, which the
   // kernel doesn't let stop itself.
   virtual void stop_self() = 0;
+  // Stops as `signo`, one of SIGTSTP, SIGTTIN and SIGTTOU, does by default, which must be blocked,
+  // and returns true when it was continued. False, at once: there is nobody above who would do
+  // that, and the kernel stops neither an init nor a member of an orphaned process group (POSIX,
+  // "Orphaned Process Group").
+  virtual bool suspend(int signo, StopScope scope) = 0;
 
   // Signals every process but pid1: kill(-1) as PID 1, else our own descendants through /proc.
-  // False where they can't be found, for want of a /proc of this PID namespace.
+  // False where they can't be found, for want of a /proc of this PID namespace: then only children
+  // and the group of the newest process that was spawned are reached.
   virtual bool signal_rest(int signo) = 0;
 
   // Whether this process is the init of its PID namespace.

@@ -1,5 +1,6 @@
 #include "supervisor/system/text.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace pid1::system {
@@ -41,6 +42,25 @@ std::string printable(std::string_view text) {
     }
   }
   return result;
+}
+
+void make_harmless(std::span<char> text) {
+  const std::string_view view(text.data(), text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const char byte = text[at];
+    const bool is_plain = byte == '\\' || byte == '\t' || byte == '\n';
+    const std::size_t length = is_plain ? 1 : visible_length(view, at);
+    if (length == 0) text[at] = '?';
+    at += std::max<std::size_t>(length, 1);
+  }
+}
+
+std::string_view cut_text(std::string_view text, std::size_t limit) {
+  if (text.size() <= limit) return text;
+  constexpr std::size_t longest = 4;
+  std::size_t lead = limit;
+  while (lead > 0 && limit - lead < longest && (byte_at(text, lead) & 0xC0) == 0x80) --lead;
+  return text.substr(0, visible_length(text, lead) > limit - lead ? lead : limit);
 }
 
 std::string error_text(int error) {

@@ -22,9 +22,21 @@ std::variant<Reaped, ReapEnd> reap() {
                 .status = info.si_status};
 }
 
+std::int32_t next_ended() {
+  siginfo_t info = {};
+  const int result = ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT);
+  return result == 0 ? info.si_pid : 0;
+}
+
 bool has_children() {
   siginfo_t info = {};
   return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;
+}
+
+bool is_child(std::int32_t pid) {
+  if (pid <= 0) return false;
+  siginfo_t info = {};
+  return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
 void await_end(std::int32_t pid) {

@@ -10,8 +10,14 @@ namespace pid1::system {
 // only: whoever else waits takes an end away from a service.
 std::variant<Reaped, ReapEnd> reap();
 
+// The child that reap() would reap, as long as no other one ends; 0: none has ended.
+std::int32_t next_ended();
+
 // Whether there is a child at all, ours or adopted, living or dead.
 bool has_children();
+
+// Whether `pid` is a child, ours or adopted, living or dead.
+bool is_child(std::int32_t pid);
 
 // Reaps the child `pid`, which is about to end; blocks until it has.
 void await_end(std::int32_t pid);

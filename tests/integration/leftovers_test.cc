@@ -1,6 +1,7 @@
 // What one program leaves behind, and what becomes of it.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "tests/support/pid1.h"
@@ -108,6 +109,20 @@ TEST(WhatIsLeft, IsNoStrangerWherePid1IsNotTheFirstProcess) {
   EXPECT_EQ(pid1.wait(), 0);
   EXPECT_EQ(pid1.count(exiting("child", 0)), 1);
   EXPECT_EQ(pid1.count(received("bystander", SIGTERM)), 0);
+}
+
+// Faster than it takes to look through /proc among so many.
+TEST(WhatIsLeft, CannotFleeByForkingWherePid1IsNotTheFirstProcess) {
+  Pid1 pid1(Container{.command = {"/bin/sh", "-c",
+                                  "for i in $(seq 500); do sleep 1000 & done\n"
+                                  "pid1 -t 50ms probe web fork=child begin setsid flee end exit=4\n"
+                                  "probe after gate=never"}});
+  pid1.expect(exiting("web", 4));
+  pid1.expect(reported("after", "waiting"));
+  EXPECT_EQ(pid1.err(), "");
+  const std::vector<Process> processes = pid1.processes();
+  EXPECT_EQ(std::ranges::count(processes, "probe", &Process::command), 1);
+  EXPECT_EQ(std::ranges::count(processes, "sleep", &Process::command), 500);
 }
 
 TEST(WaitingForAll, EndsWithTheLastProcessAndTheProgramsCode) {

@@ -125,6 +125,7 @@ ContainerSpec container_from(ByteSource& bytes, std::size_t services) {
   container.leftovers.awaited = (flags & 2) != 0;
   container.leftovers.grace = kLeftoverGraces[(flags >> 2) & 3];
   container.stays = (flags & 16) != 0;
+  container.must_start = (flags & 128) != 0;
   if ((flags & 32) != 0) container.signals[kHangup].scope = SignalScope::group;
   if ((flags & 64) != 0) container.signals[kInterrupt].kind = SignalRule::Kind::forward;
   if ((flags & 128) != 0) container.signals[kHangup].kind = SignalRule::Kind::reload;

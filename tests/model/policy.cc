@@ -124,6 +124,14 @@ int failure_code(const SimWorld& world, ServiceId id) {
   return status && exit_code(*status) != 0 ? exit_code(*status) : 1;
 }
 
+bool never_ran(const SimWorld& world) {
+  bool ran = world.size() == 0;
+  for (std::size_t i = 0; i < world.size(); ++i) {
+    ran = ran || world.reality(i).launched;
+  }
+  return !ran;
+}
+
 }  // namespace
 
 bool policy_allows_code(const SimWorld& world, int code) {
@@ -133,6 +141,10 @@ bool policy_allows_code(const SimWorld& world, int code) {
     const Past& service = world.past(id);
     if (service.phase == Phase::failed) return code == failure_code(world, id);
     if (service.status) return code == exit_code(*service.status);
+  }
+  const bool asked = world.core().cause()->kind == ShutdownCause::Kind::asked;
+  if (plan.container().must_start && asked && never_ran(world)) {
+    return code == 128 + world.core().cause()->signal.signo;
   }
   bool somebody_failed = false;
   for (const ServiceId id : world.failed_then()) {

@@ -16,10 +16,17 @@
 //   print=TEXT, complain=TEXT  a line on standard output, standard error
 //   env=NAME, argv, environment, wall-clock  report it
 //   send=PID:SIGNAL          send it
-//   touch=FILE               create a file
+//   touch=FILE, remove=FILE  create a file, remove it
+//   exit-without=FILE:CODE   exit with CODE unless the file is there
+//   notify=TEXT              to $NOTIFY_SOCKET; a '|' in it stands for a newline
+//   notify-main=NAME         the same: MAINPID= of the child that fork=NAME made
+//   write=FD:TEXT            a line to a descriptor
+//   listen=PORT              a TCP socket on 127.0.0.1 that accepts nothing, and keeps listening
 //   setsid, setpgid          leave the session, the group
 //   become=USER              change all of its user ids to this number
 //   fork=NAME begin … end    a child that goes on with what stands between
+//   flee                     live on in a child of its own, again and again, five thousand times a
+//                            second
 //   orphans=N                leave N dead grandchildren behind, all in one moment
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -40,6 +47,7 @@
 #include "tests/support/channel.h"
 #include "tests/support/probe_facts.h"
 #include "tests/support/probe_signals.h"
+#include "tests/support/probe_sockets.h"
 
 namespace pid1::testing {
 
@@ -102,6 +110,10 @@ class Probe {
     if (verb == "fail-times") {
       const auto [times, code] = split(value, ':');
       if (count_run() <= to_number(times)) leave(to_number(code));
+    } else if (verb == "exit-without") {
+      const auto [file, code] = split(value, ':');
+      const bool is_there = access(shared_path(std::string(file)).c_str(), F_OK) == 0;
+      if (!is_there) leave(to_number(code));
     } else if (verb == "deaf") {
       ends_.clear();
     } else if (verb == "on") {
@@ -136,6 +148,18 @@ class Probe {
       print(2, value);
     } else if (verb == "touch") {
       close(creat(shared_path(std::string(value)).c_str(), 0666));
+    } else if (verb == "remove") {
+      unlink(shared_path(std::string(value)).c_str());
+    } else if (verb == "notify") {
+      if (!send_notification(std::string(value))) misused(verb);
+    } else if (verb == "notify-main") {
+      const pid_t child = children_.at(std::string(value));
+      if (!send_notification("MAINPID=" + std::to_string(child))) misused(verb);
+    } else if (verb == "write") {
+      const auto [fd, text] = split(value, ':');
+      print(to_number(fd), text);
+    } else if (verb == "listen") {
+      if (!listen_on(to_number(value))) misused(verb);
     } else if (verb == "send") {
       const auto [pid, name] = split(value, ':');
       kill(to_number(pid), to_signal(name));
@@ -146,6 +170,8 @@ class Probe {
       if (setresuid(user, user, user) != 0) misused(value);
     } else if (verb == "setpgid") {
       setpgid(0, 0);
+    } else if (verb == "flee") {
+      flee();
     } else if (verb == "orphans") {
       leave_orphans(to_number(value));
     } else {
@@ -178,6 +204,14 @@ class Probe {
     return true;
   }
 
+  [[noreturn]] static void flee() {
+    constexpr timespec kStay{0, 200'000};
+    for (;;) {
+      if (fork() > 0) _exit(0);
+      nanosleep(&kStay, nullptr);  // no event to await: this is what it does
+    }
+  }
+
   void pass_gate(const std::string& path) const {
     mkfifo(path.c_str(), 0666);  // there already, where the test came first
     channel_.report("waiting");
@@ -207,7 +241,9 @@ class Probe {
       if (words[end] == "begin") ++depth;
       if (words[end] == "end") --depth;
     }
-    if (fork() == 0) {
+    const pid_t child = fork();
+    if (child != 0) children_[std::string(name)] = child;
+    if (child == 0) {
       channel_.rename(std::string(name));
       ends_ = {{SIGTERM, 0}};
       channel_.report("started", own_facts());
@@ -267,6 +303,7 @@ class Probe {
   int argc_;
   char** argv_;
   std::map<int, int> ends_ = {{SIGTERM, 0}};  // signal → exit code, or kDie
+  std::map<std::string, pid_t> children_;
 };
 
 }  // namespace

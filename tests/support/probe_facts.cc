@@ -102,6 +102,13 @@ std::string resource_limits() {
   return all;
 }
 
+std::string first_word_of(const char* path) {
+  std::ifstream file(path);
+  std::string word = kUnknown;
+  file >> word;
+  return word;
+}
+
 // Whatever the standard descriptors are.
 int foreground_group() {
   const int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
@@ -140,6 +147,11 @@ std::map<std::string, std::string> own_facts() {
       {"ignored", signals_in("SigIgn")},
       {"stdin", standard_input()},
       {"capabilities", status_value("CapEff")},
+      {"bounding", status_value("CapBnd")},
+      {"ambient", status_value("CapAmb")},
+      {"processors", status_value("Cpus_allowed_list")},
+      {"nice", std::to_string(getpriority(PRIO_PROCESS, 0))},
+      {"oom_score_adj", first_word_of("/proc/self/oom_score_adj")},
       {"limits", resource_limits()},
       {"tpgid", std::to_string(foreground_group())},
       {"no_new_privs", std::to_string(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0))},

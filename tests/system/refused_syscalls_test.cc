@@ -9,9 +9,9 @@
 #include <csignal>
 #include <string>
 
-#include "supervisor/system/descendants.h"
 #include "supervisor/system/output.h"
 #include "supervisor/system/spawner.h"
+#include "supervisor/system/sweep.h"
 #include "supervisor/system/wait.h"
 #include "tests/system/refuse.h"
 #include "tests/system/support.h"

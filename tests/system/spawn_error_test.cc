@@ -123,8 +123,12 @@ TEST_F(SpawnErrors, NameTheUserAndTheGroup) {
     const std::string group = explain("tool", {.credentials = &other});
     // Root's supplementary groups, where it had some, are dropped first.
     if (getgroups(0, nullptr) == 0) {
-      EXPECT_EQ(user, "cannot become user 1000: Operation not permitted");
-      EXPECT_EQ(group, "cannot become group 1000: Operation not permitted");
+      EXPECT_EQ(user,
+                "cannot become user 1000: Operation not permitted; pid1 lacks CAP_SETUID, for it "
+                "doesn't run as root");
+      EXPECT_EQ(group,
+                "cannot become group 1000: Operation not permitted; pid1 lacks CAP_SETGID, for it "
+                "doesn't run as root");
     } else {
       EXPECT_EQ(user, "cannot set its supplementary groups: Operation not permitted");
     }

@@ -1,9 +1,10 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
@@ -24,19 +25,14 @@ using testing::write_file;
 
 class SpawnDescriptors : public testing::SpawnerFixture {
  protected:
-  // Looked at from outside, while the program stands still: a shell that runs another program, and
-  // ls itself, open more.
-  std::set<int> descriptors_of_child(SpawnRequest request) {
-    const auto pid = std::get<std::int32_t>(spawn({"sh", "-c", "kill -STOP $$"}, request));
-    siginfo_t info = {};
-    EXPECT_EQ(waitid(P_PID, static_cast<id_t>(pid), &info, WSTOPPED), 0);
+  std::set<int> descriptors_of_child(const SpawnRequest& request) {
     std::set<int> open;
-    for (const auto& entry :
-         std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/fd")) {
-      open.insert(std::stoi(entry.path().filename()));
-    }
-    kill(pid, SIGKILL);
-    await_end(pid);
+    observe(request, [&](pid_t pid) {
+      for (const auto& entry :
+           std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/fd")) {
+        open.insert(std::stoi(entry.path().filename()));
+      }
+    });
     return open;
   }
 };
@@ -118,6 +114,62 @@ TEST_P(SpawnDescriptors, ArePutInPlaceInWhateverOrderTheyOverlap) {
     dup2(console, 1);
     EXPECT_EQ(seen, expected);
   });
+}
+
+TEST_P(SpawnDescriptors, IncludeTheOneThatIsPassed) {
+  int ends[2];
+  ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
+  // Also onto numbers of our own: the pipe's ends, what a fork reports through, the spare one.
+  for (int to = 3; to < ends[1] + 8; ++to) {
+    const PassedDescriptor passed = {.from = ends[1], .to = to};
+    EXPECT_EQ(descriptors_of_child({.passed = passed}), (std::set{0, 1, 2, to}));
+    const std::string number = std::to_string(to);
+    const auto pid =
+        std::get<std::int32_t>(spawn({"bash", "-c", "echo ready >&" + number}, {.passed = passed}));
+    char text[16] = {};
+    EXPECT_EQ(read(ends[0], text, sizeof text), 6) << to;
+    EXPECT_STREQ(text, "ready\n");
+    await_end(pid);
+  }
+  close(ends[0]);
+  close(ends[1]);
+}
+
+TEST_P(SpawnDescriptors, PassOneOnInWhateverOrderItOverlapsWithTheFirstThree) {
+  const TemporaryDirectory directory;
+  for (const char* const name : {"0", "1", "2", "5"}) write_file(directory / name, "");
+  in_child([&] {
+    const int console = fcntl(1, F_DUPFD_CLOEXEC, 10);
+    for (const int fd : {0, 1, 2, 5}) {
+      const UniqueFd file(open((directory / std::to_string(fd)).c_str(), O_RDWR | O_CLOEXEC));
+      dup3(file.get(), fd, O_CLOEXEC);
+    }
+    std::string seen;
+    std::string expected;
+    // Each order of the four in the places 0, 1, 2 and 5.
+    for (std::array order = {0, 1, 2, 5};;) {
+      observe({.stdin_fd = order[0],
+               .stdout_fd = order[1],
+               .stderr_fd = order[2],
+               .passed = {.from = order[3], .to = 5}},
+              [&](pid_t pid) {
+                for (const int fd : {0, 1, 2, 5}) {
+                  seen += std::filesystem::read_symlink("/proc/" + std::to_string(pid) + "/fd/" +
+                                                        std::to_string(fd))
+                              .filename();
+                }
+              });
+      for (const int fd : order) expected += std::to_string(fd);
+      if (!std::ranges::next_permutation(order).found) break;
+    }
+    dup2(console, 1);
+    EXPECT_EQ(seen, expected);
+  });
+}
+
+TEST_P(SpawnDescriptors, CannotBePassedAboveTheLimit) {
+  EXPECT_EQ(fail_to_spawn({"true"}, {.passed = {.from = 1, .to = 1 << 30}}),
+            (SpawnError{SpawnStep::descriptors, EBADF}));
 }
 
 TEST_P(SpawnDescriptors, AreSwappedInAFullTable) {

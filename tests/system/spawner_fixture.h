@@ -1,7 +1,10 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 
+#include <csignal>
+#include <functional>
 #include <string>
 
 #include "supervisor/system/spawner.h"
@@ -37,6 +40,21 @@ class SpawnerFixture : public ::testing::TestWithParam<SpawnMethod> {
 
   std::string status_of_child(SpawnRequest request = {}, SignalMask inherited = {}) {
     return output({"/bin/cat", "/proc/self/status"}, request, inherited);
+  }
+
+  // Looks from outside at a program that stands still: one that runs changes what it was given.
+  void observe(const SpawnRequest& request, const std::function<void(pid_t)>& look) {
+    const SpawnResult result = spawn({"sh", "-c", "kill -STOP $$"}, request);
+    if (const auto* const error = std::get_if<SpawnError>(&result)) {
+      FAIL() << "step " << static_cast<int>(error->step) << ": " << strerror(error->error);
+    }
+    const pid_t pid = std::get<std::int32_t>(result);
+    siginfo_t info = {};
+    ASSERT_EQ(waitid(P_PID, static_cast<id_t>(pid), &info, WSTOPPED | WEXITED), 0);
+    ASSERT_EQ(info.si_code, CLD_STOPPED);
+    look(pid);
+    kill(pid, SIGKILL);
+    await_end(pid);
   }
 
   const StringList environment_{"PATH=/usr/bin:/bin", "GREETING=hello"};

@@ -142,15 +142,17 @@ TEST_P(AProgram, IsNoProgramForTheKernelWhereThereIsNoShellForIt) {
 
 TEST_P(AProgram, FindsItsOwnPidInItsEnvironment) {
   std::string variable = "LISTEN_PID=" + std::string(11, '?');
-  const char* const environment[] = {"PATH=/usr/bin:/bin", variable.c_str(), nullptr};
-  const StringList argv{"sh", "-c", "echo $LISTEN_PID $$"};
+  std::string other = "WATCHDOG_PID=" + std::string(11, '?');
+  const char* const environment[] = {"PATH=/usr/bin:/bin", variable.c_str(), other.c_str(),
+                                     nullptr};
+  char* const places[] = {variable.data() + variable.find('?'), other.data() + other.find('?')};
+  const StringList argv{"sh", "-c", "echo $LISTEN_PID $$ $WATCHDOG_PID"};
   Spawner spawner({}, GetParam());
-  const std::string output = output_of(spawner, {.argv = argv.span(),
-                                                 .environment = environment,
-                                                 .pid_text = variable.data() + variable.find('?')});
+  const std::string output =
+      output_of(spawner, {.argv = argv.span(), .environment = environment, .pid_texts = places});
   const std::string pid = output.substr(0, output.find(' '));
   EXPECT_GT(std::atoi(pid.c_str()), 1);
-  EXPECT_EQ(output, pid + " " + pid + "\n");
+  EXPECT_EQ(output, pid + " " + pid + " " + pid + "\n");
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
+#include <sys/resource.h>
+
 #include <cstdlib>
 #include <fstream>
 #include <new>
 
+#include "supervisor/system/limits.h"
 #include "tests/system/spawner_fixture.h"
 
 // Counts what is allocated; both sides are replaced, so that they match.
@@ -36,13 +39,22 @@ class SteadyState : public testing::SpawnerFixture {
                           .session = i % 4 == 0 ? Session::own : Session::own_group,
                           .runs_scripts = true});
       await_end(std::get<std::int32_t>(result));
-      spawner_.spawn({.argv = bad_.span(), .environment = environment_.span()});
+      spawner_.spawn({.argv = bad_.span(),
+                      .environment = environment_.span(),
+                      .limits = {&limit_, 1},
+                      .oom_score_adj = 1000,
+                      .nice = 19,
+                      .cpus = {&processor_, 1},
+                      .privileges = {.drop = 1, .no_new = true},
+                      .passed = {.from = 1, .to = 3}});
     }
   }
 
   Spawner spawner_{{}, GetParam()};
   const StringList good_{"true"};
   const StringList bad_{"no-such-program"};
+  const ResourceLimit limit_ = {.resource = RLIMIT_CORE, .soft = 0, .hard = 0};
+  const std::uint32_t processor_ = available_cpus().front();
 };
 
 INSTANTIATE_TEST_SUITE_P(Methods, SteadyState, testing::both_methods(), testing::method_name);

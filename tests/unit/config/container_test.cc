@@ -106,15 +106,39 @@ TEST(Signals, AreRefusedWhereTheyAreWrittenTwice) {
 }
 
 TEST(Signals, NeedARuleThatIsKnown) {
-  EXPECT_EQ(
-      container_error("{signals: {HUP: shutdwon}}"),
-      "pid1.yaml:1:23: error: expected shutdown, forward, ignore, a signal, or a mapping from "
-      "services to signals\n"
-      "pid1: {signals: {HUP: shutdwon}}\n"
-      "                      ^\n"
-      "hint: did you mean `shutdown`?\n");
+  EXPECT_EQ(container_error("{signals: {HUP: shutdwon}}"),
+            "pid1.yaml:1:23: error: expected shutdown, forward, ignore, reload, a signal, or a "
+            "mapping from "
+            "services to signals\n"
+            "pid1: {signals: {HUP: shutdwon}}\n"
+            "                      ^\n"
+            "hint: did you mean `shutdown`?\n");
   EXPECT_THAT(container_error("{signals: {HUP: {wbe: HUP}}}"), HasSubstr("no service `wbe`"));
   EXPECT_THAT(container_error("{signals: {HUP: {web: BYE}}}"), HasSubstr("expected a signal"));
+}
+
+TEST(Signals, MayReloadTheServices) {
+  const Plan plan = load_good(
+      "pid1: {signals: {HUP: reload}}\n"
+      "services:\n"
+      "  web: {command: a, reload: {signal: USR1}}\n");
+  EXPECT_EQ(plan.container().signals[1], (SignalRule{SignalRule::Kind::reload, 0, {}}));
+}
+
+TEST(Signals, AreWarnedOfWhereNothingCanReload) {
+  Loading loading;
+  loading.write("pid1.yaml",
+                "pid1: {signals: {HUP: reload, USR1: ignore}}\n"
+                "services:\n"
+                "  web: {command: a}\n"
+                "  off: {command: a, profiles: [never], reload: b}\n");
+  EXPECT_TRUE(loading.load());
+  EXPECT_EQ(loading.messages(),
+            "pid1.yaml:1:23: warning: `reload` has no effect: no service that is on has a "
+            "`reload`\n"
+            "pid1: {signals: {HUP: reload, USR1: ignore}}\n"
+            "                      ^\n"
+            "hint: give one of them a `reload`, or write `forward` or `ignore`\n");
 }
 
 }  // namespace

@@ -70,9 +70,9 @@ TEST(PlannedKeys, AreRefusedAsNotSupportedYet) {
   EXPECT_EQ(load_bad("services:\n"
                      "  web:\n"
                      "    command: nginx\n"
-                     "    healthcheck: {test: [CMD, true]}\n"),
-            "pid1.yaml:4:5: error: `healthcheck` is not supported yet\n"
-            "    healthcheck: {test: [CMD, true]}\n"
+                     "    logging: {driver: none}\n"),
+            "pid1.yaml:4:5: error: `logging` is not supported yet\n"
+            "    logging: {driver: none}\n"
             "    ^\n");
 }
 
@@ -83,19 +83,6 @@ TEST(PlannedKeys, AreRefusedEachAndEvery) {
     EXPECT_THAT(load_bad("services:\n  web: {command: a, " + name + ": x}\n"),
                 HasSubstr("pid1.yaml:2:21: error: `" + name + "` is not supported yet\n"));
   }
-}
-
-TEST(PlannedWords, AreRefusedAsNotSupportedYet) {
-  EXPECT_EQ(load_bad("services:\n"
-                     "  db: {command: a}\n"
-                     "  web:\n"
-                     "    command: b\n"
-                     "    depends_on: {db: {condition: service_healthy}}\n"),
-            "pid1.yaml:5:34: error: `service_healthy` is not supported yet\n"
-            "    depends_on: {db: {condition: service_healthy}}\n"
-            "                                 ^\n");
-  EXPECT_THAT(load_bad("pid1: {signals: {HUP: reload}}\nservices: {web: {command: a}}\n"),
-              HasSubstr("pid1.yaml:1:23: error: `reload` is not supported yet"));
 }
 
 TEST(RefusedKeys, SayWhereTheyBelong) {
@@ -111,6 +98,19 @@ TEST(RefusedKeys, SayWhereTheyBelong) {
               HasSubstr("`volumes` is set on the container, not inside it"));
   EXPECT_THAT(load_bad("services: {web: {command: a, image: nginx}}\n"),
               HasSubstr("`image` is the image's: pid1 runs inside it"));
+}
+
+TEST(RefusedKeys, SayWhatToDoWhereTheyBelongNowhere) {
+  EXPECT_EQ(load_bad("services:\n"
+                     "  web:\n"
+                     "    command: nginx\n"
+                     "    mem_swappiness: 0\n"),
+            "pid1.yaml:4:5: error: `mem_swappiness` has no counterpart in cgroup v2\n"
+            "    mem_swappiness: 0\n"
+            "    ^\n"
+            "hint: take it out\n");
+  EXPECT_THAT(load_bad("services: {web: {command: a, cpu_count: 2}}\n"),
+              HasSubstr("`cpu_count` is for containers of Windows\n"));
 }
 
 TEST(IgnoredKeys, AreWarnedOfOnce) {

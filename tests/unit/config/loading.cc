@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
+#include <utility>
 
 #include "config/load.h"
 
@@ -41,11 +42,17 @@ Loading& Loading::turn_on(const std::string& profile) {
   return *this;
 }
 
+Loading& Loading::run(MainProgram program) {
+  program_ = std::move(program);
+  return *this;
+}
+
 template <typename Load>
 auto Loading::load_with(Load load_file, const std::string& path) {
   LoadOptions options;
   options.path = path;
   options.profiles = profiles_;
+  options.program = program_;
   options.environment = [this](std::string_view name) -> std::optional<std::string> {
     const auto found = variables_.find(name);
     if (found == variables_.end()) return std::nullopt;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/diagnostic.h"
+#include "config/main_program.h"
 #include "config/resolved.h"
 #include "services/plan.h"
 
@@ -25,6 +26,7 @@ class Loading {
   Loading& write(const std::string& path, std::string_view text);
   Loading& set(const std::string& variable, const std::string& value);
   Loading& turn_on(const std::string& profile);
+  Loading& run(MainProgram program);
 
   std::optional<Plan> load(const std::string& path = "pid1.yaml");
   // The same, before it is a plan.
@@ -39,6 +41,7 @@ class Loading {
   std::string folder_;
   std::map<std::string, std::string, std::less<>> variables_;
   std::vector<std::string> profiles_;
+  std::optional<MainProgram> program_;
   std::string messages_;
 };
 

@@ -100,5 +100,44 @@ TEST(ExitCodeFrom, IsWarnedOfWhereTheServiceNeverEnds) {
   }
 }
 
+TEST(Watchdog, IsWarnedOfWhereTheServiceDoesNotNotify) {
+  EXPECT_EQ(warnings_of("watchdog: 30s"),
+            "pid1.yaml:2:19: warning: `watchdog` has no effect: the service doesn't notify\n"
+            "  a: {command: x, watchdog: 30s}\n"
+            "                  ^\n"
+            "hint: write `readiness: notify` too\n");
+  EXPECT_THAT(warnings_of("watchdog: 30s, readiness: {fd: 3}"), HasSubstr("doesn't notify"));
+  EXPECT_EQ(warnings_of("watchdog: 30s, readiness: {notify: true, timeout: 1s}"), "");
+}
+
+TEST(Watchdog, ThatHasNoEffectIsNone) {
+  Loading loading;
+  const auto plan =
+      loading.write("pid1.yaml", "services: {a: {command: x, watchdog: 30s}}\n").load();
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(service_named(*plan, "a").watchdog, std::nullopt);
+}
+
+TEST(OnUnhealthy, IsWarnedOfWhereNothingIsChecked) {
+  const std::string warning = "warning: `on_unhealthy` has no effect: the service has no health";
+  EXPECT_THAT(warnings_of("on_unhealthy: restart"), HasSubstr(warning));
+  EXPECT_THAT(warnings_of("on_unhealthy: restart, healthcheck: {disable: true}"),
+              HasSubstr(warning));
+  EXPECT_EQ(warnings_of("on_unhealthy: restart, healthcheck: {test: x}"), "");
+}
+
+TEST(StartInterval, IsWarnedOfWithoutAStartPeriod) {
+  EXPECT_THAT(warnings_of("healthcheck: {test: x, start_interval: 1s}"),
+              HasSubstr("warning: `start_interval` has no effect: there is no `start_period`"));
+  EXPECT_EQ(warnings_of("healthcheck: {test: x, start_interval: 1s, start_period: 2s}"), "");
+}
+
+TEST(CpuPeriod, IsWarnedOfWithoutAQuota) {
+  const std::string warning = "warning: `cpu_period` has no effect: there is no `cpu_quota`";
+  EXPECT_THAT(warnings_of("cpu_period: 50000"), HasSubstr(warning));
+  EXPECT_THAT(warnings_of("cpu_period: 50000, cpu_quota: -1"), HasSubstr(warning));
+  EXPECT_EQ(warnings_of("cpu_period: 50000, cpu_quota: 5000"), "");
+}
+
 }  // namespace
 }  // namespace pid1::config

@@ -108,8 +108,8 @@ TEST_F(InitFlags, ThatAreWrongSayWhatIsExpected) {
           {{"-u", "web:"}, "pid1: -u needs a user's name or number, or USER:GROUP"},
           {{"--log-level=loud"}, "pid1: --log-level is debug, info, warning or error"},
           {{"-P"}, "pid1: --pause runs no program; give the one or the other"},
-          {{"--config", "f"}, "pid1: --config with a program is not supported yet"},
-          {{"--check"}, "pid1: --check with a program is not supported yet"},
+          {{"--config", "f", "-g"}, "pid1: -g is for one program alone, without --config"},
+          {{"-E", "A=b", "--check"}, "pid1: -E is for one program alone, without --check"},
       });
 }
 
@@ -128,6 +128,20 @@ TEST_F(InitFlags, OfOneProgramAreRefusedWithoutOne) {
     EXPECT_EQ(answer.code, 64);
     EXPECT_THAT(answer.text, HasSubstr(std::string(flag) + " is for one program"));
   }
+}
+
+// `pid1 -- $CMD` with CMD empty isn't about services.
+TEST_F(InitFlags, ThatEndInDashesWantAProgram) {
+  for (const Words& words : {Words{"pid1", "--"},
+                             {"pid1", "-g", "--"},
+                             {"pid1", "-v", "--"},
+                             {"pid1", "-C", "--", "--"}}) {
+    const Answer answer = answered(words);
+    EXPECT_EQ(answer.code, 64);
+    EXPECT_THAT(answer.text, HasSubstr("pid1: there is no program behind --\n"));
+  }
+  EXPECT_TRUE(for_program({"pid1", "--pause", "--"}).argv.empty());
+  EXPECT_EQ(for_services({"pid1", "--config", "--"}).config, "--");
 }
 
 TEST_F(InitFlags, EndAtTheFirstWordThatIsNone) {

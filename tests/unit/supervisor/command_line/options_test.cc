@@ -27,6 +27,26 @@ TEST_F(OptionsTest, PreferAFlagToItsVariable) {
   EXPECT_EQ(for_services({"pid1", "--config", "/from/flag"}).config, "/from/flag");
 }
 
+TEST_F(OptionsTest, RunAProgramBesideTheServicesOfAFile) {
+  EXPECT_THAT(for_services({"pid1", "--config", "f", "sh", "-c", "x"}).program,
+              ElementsAre("sh", "-c", "x"));
+  EXPECT_THAT(for_services({"pid1", "-f", "f", "-v", "--", "-odd"}).program, ElementsAre("-odd"));
+  const Options check = for_services({"pid1", "--check", "--", "sh"});
+  EXPECT_EQ(check.mode, Mode::check);
+  EXPECT_THAT(check.program, ElementsAre("sh"));
+  EXPECT_TRUE(for_services({"pid1", "--config", "f", "--"}).program.empty());
+}
+
+TEST_F(OptionsTest, RunOneProgramWhereAVariableAloneNamesAFile) {
+  setenv("PID1_CONFIG", "/from/variable", 1);
+  EXPECT_THAT(for_program({"pid1", "sh"}).argv, ElementsAre("sh"));
+}
+
+TEST_F(OptionsTest, RefuseAPauseBesideServices) {
+  EXPECT_THAT(answered({"pid1", "--config", "f", "--pause"}).text,
+              HasSubstr("--pause is for one program alone, without --config"));
+}
+
 TEST_F(OptionsTest, SplitTheProfilesAtCommas) {
   setenv("PID1_PROFILES", "dev,,debug,", 1);
   EXPECT_THAT(for_services({"pid1"}).profiles, ElementsAre("dev", "debug"));

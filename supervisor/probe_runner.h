@@ -1,0 +1,51 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+
+#include "services/command.h"
+#include "supervisor/log.h"
+#include "supervisor/network_probe.h"
+#include "supervisor/probe_run.h"
+#include "supervisor/task_runner.h"
+
+namespace pid1::supervisor {
+
+// Carries out Probe and StopProbe: a command, an HTTP request or a TCP connection. What a probe
+// says is told at debug level, and at info level where it fails.
+class ProbeRunner {
+ public:
+  using Deliver = std::function<void(const Event&)>;
+
+  // All outlive this object. `deliver` may be called from within start().
+  ProbeRunner(boost::asio::io_context& loop, const Plan& plan, TaskRunner& tasks, Log& log,
+              Deliver deliver);
+
+  void start(const Probe& command);
+  // Kills what the probe started; nothing is delivered of it any more.
+  void stop(const StopProbe& command);
+
+ private:
+  // What a service's probe needs from one to the next.
+  struct Slot {
+    pid1::ProbeRun run{0};  // that is under way; 0: none
+    std::int32_t pid = 0;   // of its command
+    std::unique_ptr<NetworkProbe> network;
+  };
+
+  void start_command(const Probe& command, const ProcessSpec& spec, Slot& slot);
+  void conclude(const Probe& command, ProbeResult result, std::string_view output);
+
+  boost::asio::io_context& loop_;
+  const Plan& plan_;
+  TaskRunner& tasks_;
+  Log& log_;
+  Deliver deliver_;
+  std::unordered_map<std::uint32_t, Slot> slots_;  // by service
+};
+
+}  // namespace pid1::supervisor

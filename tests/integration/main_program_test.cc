@@ -1,0 +1,60 @@
+// pid1 --config FILE -- PROGRAM: the services of a file, and a program beside them.
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "tests/support/pid1.h"
+
+namespace pid1::testing {
+
+namespace {
+
+Container beside(const std::string& config, const std::vector<std::string>& program) {
+  Container container{.config = config};
+  container.args = {"--log-level", "info", "--"};
+  container.args.insert(container.args.end(), program.begin(), program.end());
+  return container;
+}
+
+constexpr const char* kWeb = "services: {web: {command: probe web}}";
+
+TEST(MainProgram, StartsBehindTheServicesAndEndsTheContainerWithItsCode) {
+  Pid1 pid1(beside(R"(
+services:
+  web: {command: probe web}
+  migrate: {type: oneshot, command: probe migrate gate=go exit=0}
+)",
+                   {"probe", "main", "exit=7"}));
+  pid1.expect_all({reported("web", "running"), reported("migrate", "waiting")});
+  EXPECT_EQ(pid1.count(started("main")), 0);
+  pid1.open_gate("go");
+  pid1.expect_sequence({exiting("migrate", 0), started("main"), exiting("main", 7)});
+  EXPECT_EQ(pid1.wait(), 7);
+  EXPECT_EQ(pid1.count(started("main")), 1);
+}
+
+TEST(MainProgram, EndsTheContainerWithSuccessToo) {
+  Pid1 pid1(beside(kWeb, {"probe", "main", "exit=0"}));
+  EXPECT_EQ(pid1.wait(), 0);
+  EXPECT_EQ(pid1.count(started("web")), 1);
+}
+
+TEST(MainProgram, IsStoppedBeforeTheServices) {
+  Pid1 pid1(beside(kWeb, {"probe", "main"}));
+  pid1.expect_all({reported("web", "running"), reported("main", "running")});
+  pid1.signal(SIGTERM);
+  pid1.expect_sequence(
+      {received("main", SIGTERM), exiting("main", 0), received("web", SIGTERM), exiting("web", 0)});
+  EXPECT_EQ(pid1.wait(), 0);
+}
+
+TEST(MainProgram, LetsTheFilesErrorsEndItFirst) {
+  Pid1 pid1(beside("services: {main: {command: probe web}}", {"probe", "main"}));
+  EXPECT_EQ(pid1.wait(), 78);
+  pid1.expect_log("`main` is the program on the command line");
+  EXPECT_EQ(pid1.count(started("main")), 0);
+}
+
+}  // namespace
+
+}  // namespace pid1::testing
