@@ -8,6 +8,11 @@ namespace {
 // More than that isn't kept for a queue that is empty.
 constexpr std::size_t kMostKept = std::size_t{256} << 10;
 
+std::uint64_t count_lines(std::string_view text) {
+  const auto newlines = static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
+  return newlines + (text.empty() || text.ends_with('\n') ? 0 : 1);
+}
+
 }  // namespace
 
 void LineQueue::consume(std::size_t count) {
@@ -37,14 +42,32 @@ std::uint64_t LineQueue::drop_to(std::size_t limit) {
   if (surplus == 0) return 0;
   const std::size_t newline = bytes_.find('\n', first + surplus - 1);
   const std::size_t after = newline == std::string::npos ? bytes_.size() : newline + 1;
-  const auto dropped = static_cast<std::uint64_t>(
-      std::count(bytes_.begin() + static_cast<std::ptrdiff_t>(first),
-                 bytes_.begin() + static_cast<std::ptrdiff_t>(after), '\n'));
+  const std::uint64_t lines = count_lines(std::string_view(bytes_).substr(first, after - first));
   std::copy_backward(bytes_.begin() + static_cast<std::ptrdiff_t>(begin_),
                      bytes_.begin() + static_cast<std::ptrdiff_t>(first),
                      bytes_.begin() + static_cast<std::ptrdiff_t>(after));
   begin_ = after - kept;
-  return dropped + (newline == std::string::npos ? 1 : 0);
+  return lines;
+}
+
+void LineQueue::push_front(std::string_view torn) {
+  bytes_.replace(0, begin_, torn);
+  begin_ = 0;
+  torn_ = true;
+}
+
+std::uint64_t LineQueue::drop_torn() {
+  const std::size_t length = length_of_torn();
+  consume(length);
+  torn_ = false;
+  return length > 0 ? 1 : 0;
+}
+
+std::uint64_t LineQueue::clear() {
+  const std::uint64_t lines = count_lines(front());
+  consume(size());
+  torn_ = false;
+  return lines;
 }
 
 std::size_t LineQueue::length_of_torn() const {

@@ -21,6 +21,14 @@ class LineQueue {
   void consume(std::size_t count);
 
   void push(std::string_view lines);
+  // What goes before all else; itself the rest of a line that has begun to go.
+  void push_front(std::string_view torn);
+
+  // What is left of a line whose beginning has gone; empty: the front begins with a line.
+  std::string_view torn() const { return front().substr(0, length_of_torn()); }
+  // Gives up that rest, or all. Returns how many lines that are.
+  std::uint64_t drop_torn();
+  std::uint64_t clear();
 
   // Drops the oldest whole lines, as many as it takes to hold no more than `limit` bytes, or until
   // none is left that may go. Returns how many.

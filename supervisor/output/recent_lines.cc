@@ -33,7 +33,7 @@ RecentLines::RecentLines(std::size_t services, std::size_t each, std::size_t tot
 void RecentLines::add(std::size_t service, const RecentText& recent) {
   Ring& ring = rings_[service];
   for (std::string_view text = last_that_fit(recent.text); !text.empty();) {
-    const std::size_t wanted = std::min({text.size(), kLongestText, each_ - kHeader});
+    const std::size_t wanted = std::min({text.size(), kLongestText, each_ / 8});
     const std::size_t capacity = make_room(ring, kHeader + wanted);
     if (capacity <= kHeader) return;
     const std::string_view piece = lines_within(text, std::min(wanted, capacity - kHeader));

@@ -1,0 +1,36 @@
+#include "supervisor/system/pipe.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace pid1::system {
+namespace {
+
+constexpr std::size_t kOrdinarySize = std::size_t{64} << 10;
+
+}  // namespace
+
+std::optional<Pipe> make_pipe(std::size_t size) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
+  Pipe pipe = {.reading = UniqueFd(ends[0]), .writing = UniqueFd(ends[1])};
+  if (::fcntl(pipe.reading.get(), F_SETFL, O_NONBLOCK) != 0) return std::nullopt;
+  while (size > kOrdinarySize &&
+         ::fcntl(pipe.reading.get(), F_SETPIPE_SZ, static_cast<int>(size)) < 0) {
+    size /= 2;
+  }
+  return pipe;
+}
+
+int give_pipe_to(int fd, std::uint32_t uid) {
+  return ::fchown(fd, uid, static_cast<gid_t>(-1)) == 0 ? 0 : errno;
+}
+
+ssize_t read_some(int fd, std::span<char> buffer) {
+  const ssize_t count = ::read(fd, buffer.data(), buffer.size());
+  return count >= 0 ? count : -errno;
+}
+
+}  // namespace pid1::system
