@@ -7,7 +7,7 @@
 namespace pid1::output {
 
 struct FileOptions {
-  std::string path;
+  std::string path = {};
   std::uint64_t max_size = 0;  // bytes; 0: without limit
   std::size_t max_file = 1;    // files in all, the one that is written among them; at least 1
   std::size_t limit = std::size_t{1} << 20;  // bytes that wait while nothing can be written

@@ -13,8 +13,8 @@ namespace pid1::output {
 // A file that is to be compressed (system/gzip.h) by a process with low priority, which needs
 // nothing but these two descriptors, and knows no name: those may change meanwhile.
 struct CompressRequest {
-  system::UniqueFd from;
-  system::UniqueFd to;
+  system::UniqueFd from = {};
+  system::UniqueFd to = {};
 };
 
 // Starts that process. False: it can't be started now. Afterwards LogArchive::compressed() is told.

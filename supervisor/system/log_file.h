@@ -14,7 +14,7 @@ namespace pid1::system {
 // elsewhere: no symbolic link is followed in the last place of a path.
 
 struct LogFile {
-  UniqueFd fd;
+  UniqueFd fd = {};
   std::uint64_t size = 0;
   bool ends_within_line = false;  // whoever wrote it last was interrupted
   int error = 0;  // errno, where there is no file: EINVAL for what isn't a regular one

@@ -19,7 +19,7 @@ enum class Framing : std::uint8_t {
 };
 
 struct SyslogConnection {
-  UniqueFd fd;
+  UniqueFd fd = {};
   Framing framing = Framing::datagram;
   int error = 0;  // errno, where there is no descriptor
 };
