@@ -1,8 +1,11 @@
 #include "supervisor/output/asio_loop.h"
 
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cstddef>
+#include <new>
 
 namespace pid1::output {
 namespace {
@@ -38,6 +41,42 @@ class AsioAlarm final : public Alarm {
   std::shared_ptr<unsigned> setting_ = std::make_shared<unsigned>(0);
 };
 
+// Memory of the one handler that waits at a time: Asio gives it back before it calls it. Asio's own
+// cache lasts only as long as a call of run().
+class HandlerMemory {
+ public:
+  void* take(std::size_t size) {
+    if (taken_ || size > sizeof bytes_) return ::operator new(size);
+    taken_ = true;
+    return bytes_;
+  }
+  void give_back(void* memory) {
+    if (memory == bytes_) {
+      taken_ = false;
+    } else {
+      ::operator delete(memory);
+    }
+  }
+
+ private:
+  alignas(std::max_align_t) std::byte bytes_[256];
+  bool taken_ = false;
+};
+
+template <typename T>
+struct HandlerAllocator {
+  using value_type = T;
+
+  explicit HandlerAllocator(HandlerMemory& of) : memory(&of) {}
+  template <typename Other>
+  explicit HandlerAllocator(const HandlerAllocator<Other>& other) : memory(other.memory) {}
+
+  T* allocate(std::size_t count) { return static_cast<T*>(memory->take(count * sizeof(T))); }
+  void deallocate(T* object, std::size_t) { memory->give_back(object); }
+
+  HandlerMemory* memory;
+};
+
 }  // namespace
 
 class AsioLoop::Watch {
@@ -53,15 +92,18 @@ class AsioLoop::Watch {
 
  private:
   void await() {
-    descriptor_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                           [this](const boost::system::error_code& error) {
-                             if (error) return;
-                             poller_.serve(kMostInATurn);
-                             await();
-                           });
+    descriptor_.async_wait(
+        boost::asio::posix::stream_descriptor::wait_read,
+        boost::asio::bind_allocator(HandlerAllocator<std::byte>(memory_),
+                                    [this](const boost::system::error_code& error) {
+                                      if (error) return;
+                                      poller_.serve(kMostInATurn);
+                                      await();
+                                    }));
   }
 
   system::Poller& poller_;
+  HandlerMemory memory_;
   boost::asio::posix::stream_descriptor descriptor_;
 };
 

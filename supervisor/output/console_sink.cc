@@ -36,12 +36,20 @@ Sink::State ConsoleSink::judge(int error) {
 
 void ConsoleSink::await(State state) {
   switch (state) {
-    case State::flowing: loop_.poller().watch(writer_.fd(), Interest::nothing, *this); break;
+    case State::flowing: watch(Interest::nothing); break;
     case State::waiting:
-      if (loop_.poller().watch(writer_.fd(), Interest::writing, *this) == 0) break;
+      if (watch(Interest::writing)) break;
       [[fallthrough]];  // what can't be watched is tried again
     case State::stalled: alarm_->set(backoff_.next()); break;
   }
+}
+
+// Only what is new: each time that it was said, a hang-up would be told again, for ever.
+bool ConsoleSink::watch(Interest interest) {
+  if (interest == interest_) return true;
+  if (loop_.poller().watch(writer_.fd(), interest, *this) != 0) return false;
+  interest_ = interest;
+  return true;
 }
 
 }  // namespace pid1::output

@@ -25,9 +25,11 @@ class ConsoleSink final : public Sink, private system::Pollee {
 
  private:
   void ready() override { flush(); }
+  bool watch(system::Interest interest);
 
   Loop& loop_;
   const system::Writer writer_;
+  system::Interest interest_ = system::Interest::nothing;
   std::unique_ptr<Alarm> alarm_;
   Backoff backoff_;
 };

@@ -77,14 +77,13 @@ JsonFormat::JsonFormat(const Origin& origin) : origin_(describe(origin)) { begin
 void JsonFormat::begin(const Moment& moment) {
   head_.assign("{\"time\":\"").append(Timestamp(moment.time).text()).append("\"").append(origin_);
   if (moment.pid > 0) head_.append(",\"pid\":").append(std::to_string(moment.pid));
+  head_.append(",\"message\":\"");
 }
 
 void JsonFormat::append(const Line& line, std::string& text) const {
   text.append(head_);
-  if (goes_on(line.part)) text.append(",\"partial\":true");
-  text.append(",\"message\":\"");
   append_json_text(line.text, text);
-  text.append("\"}\n");
+  text.append(goes_on(line.part) ? "\",\"partial\":true}\n" : "\"}\n");
 }
 
 }  // namespace pid1::output

@@ -57,7 +57,8 @@ class Router {
   // to date.
   void process_ended(Route route);
 
-  // Lines that come another way: pid1's own, and those of syslog. Without newlines.
+  // Lines that come another way: pid1's own, and those of syslog. Without newlines. Who writes
+  // them can't be made to wait, so their route should be of Mode::non_blocking.
   void write_line(Route route, Stream stream, std::int32_t pid, std::string_view text);
 
   // Replaced by the next; an empty one ends it.

@@ -61,7 +61,9 @@ int SyslogSink::connect() {
   if (!made.fd) return made.error;
   fd_ = std::move(made.fd);
   framing_ = made.framing;
-  return loop_.poller().watch(fd_.get(), Interest::reading, *this);
+  interest_ = Interest::nothing;
+  watch(Interest::reading);
+  return 0;
 }
 
 // What is not whole on one connection can't be continued on the next.
@@ -106,18 +108,25 @@ Sink::State SyslogSink::judge(int error) {
 
 void SyslogSink::await(State state) {
   switch (state) {
-    case State::flowing:
-      if (fd_) loop_.poller().watch(fd_.get(), Interest::reading, *this);
-      break;
+    case State::flowing: watch(Interest::reading); break;
     case State::waiting:
-      if (fd_ && loop_.poller().watch(fd_.get(), Interest::writing, *this) == 0) break;
+      if (watch(Interest::writing)) break;
       [[fallthrough]];  // what can't be watched is tried again
     case State::stalled: alarm_->set(backoff_.next()); break;
   }
 }
 
+bool SyslogSink::watch(Interest interest) {
+  if (!fd_) return false;
+  if (interest == interest_) return true;
+  if (loop_.poller().watch(fd_.get(), interest, *this) != 0) return false;
+  interest_ = interest;
+  return true;
+}
+
+// Servers have nothing to say, but that they have gone.
 void SyslogSink::ready() {
-  if (fd_ && framing_ == Framing::stream && system::is_hung_up(fd_.get())) disconnect();
+  if (fd_ && system::is_hung_up(fd_.get())) disconnect();
   flush();
 }
 

@@ -31,6 +31,7 @@ class SyslogSink final : public Sink, private system::Pollee {
   void ready() override;
   int connect();
   void disconnect();
+  bool watch(system::Interest interest);
   std::ptrdiff_t send_datagram(std::string_view lines);
 
   Loop& loop_;
@@ -38,6 +39,7 @@ class SyslogSink final : public Sink, private system::Pollee {
   const Complaint complaint_;
   system::UniqueFd fd_;
   system::Framing framing_ = system::Framing::datagram;
+  system::Interest interest_ = system::Interest::nothing;
   bool complained_ = false;
   std::unique_ptr<Alarm> alarm_;
   Backoff backoff_;

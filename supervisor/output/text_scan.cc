@@ -24,19 +24,24 @@ constexpr std::uint64_t escaped(std::uint64_t word) {
   return unprintable(word) | zeros(word ^ kOnes * '"') | zeros(word ^ kOnes * '\\');
 }
 
+std::uint64_t word_at(std::string_view text, std::size_t at) {
+  std::uint64_t word;
+  std::memcpy(&word, text.data() + at, sizeof word);
+  return word;
+}
+
 template <std::uint64_t (*stops)(std::uint64_t)>
 std::size_t run(std::string_view text) {
+  constexpr std::size_t width = sizeof(std::uint64_t);
   std::size_t at = 0;
-  for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
-    std::uint64_t word;
-    std::memcpy(&word, text.data() + at, sizeof word);
-    if (stops(word) != 0) break;
+  while (at + width <= text.size() && stops(word_at(text, at)) == 0) at += width;
+  // The last word overlaps the one before.
+  if (at + width > text.size() && text.size() >= width &&
+      stops(word_at(text, text.size() - width)) == 0) {
+    return text.size();
   }
-  while (at < text.size()) {
-    // Spread over the word, a single byte is judged by the same rule.
-    if (stops(kOnes * static_cast<unsigned char>(text[at])) != 0) break;
-    ++at;
-  }
+  // Spread over the word, a single byte is judged by the same rule.
+  while (at < text.size() && stops(kOnes * static_cast<unsigned char>(text[at])) == 0) ++at;
   return at;
 }
 

@@ -37,7 +37,7 @@ SyslogConnection connect_internet(InternetProtocol protocol, const std::string& 
 // How many bytes went; a datagram goes whole. Or -errno.
 ssize_t send_some(int fd, std::span<const std::string_view> pieces);
 
-// Whether the other side of a stream has closed it, or it has failed. Discards what it has sent.
+// Whether the other side has closed it, or has gone. Discards what it has sent.
 bool is_hung_up(int fd);
 
 // Listens at a path for datagrams of any user. What an earlier process left there is replaced if it

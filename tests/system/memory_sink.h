@@ -11,7 +11,7 @@ namespace pid1::output::testing {
 // A sink whose reader takes so many bytes, and then no more until the test says so.
 class MemorySink final : public Sink {
  public:
-  explicit MemorySink(std::size_t room = ~std::size_t{0}) : Sink(1000, note_loss), room_(room) {}
+  MemorySink() : Sink(1000, note_loss) {}
 
   const std::string& text() const { return text_; }
   void clear() { text_.clear(); }
@@ -37,7 +37,7 @@ class MemorySink final : public Sink {
   void await(State) override {}
 
  private:
-  std::size_t room_;
+  std::size_t room_ = ~std::size_t{0};
   std::string text_;
 };
 

@@ -48,6 +48,7 @@ class RouterTest : public ::testing::Test {
 
   ManualLoop loop_;
   MemorySink sink_;
+  MemorySink other_;
   Router router_{loop_, {.routes = 20, .buffer = 4096, .most_held = 2, .now = at_noon}};
 };
 
@@ -79,16 +80,15 @@ TEST_F(RouterTest, TellsEachLineWithItsService) {
 }
 
 TEST_F(RouterTest, KeepsStdoutAndStderrApart) {
-  MemorySink err;
-  const Route route =
-      router_.add({.service = "web", .format = {.kind = FormatKind::raw}, .sinks = {&sink_, &err}});
+  const Route route = router_.add(
+      {.service = "web", .format = {.kind = FormatKind::raw}, .sinks = {&sink_, &other_}});
   const UniqueFd out = connect(route);
   const UniqueFd error = connect(route, Stream::err);
   say(out, "out\n");
   say(error, "err\n");
   loop_.serve();
   EXPECT_EQ(sink_.text(), "out\n");
-  EXPECT_EQ(err.text(), "err\n");
+  EXPECT_EQ(other_.text(), "err\n");
 }
 
 TEST_F(RouterTest, LosesNoLastLineWithoutANewline) {
@@ -168,7 +168,8 @@ TEST_F(RouterTest, KnowsTheLastLinesOfAProcessAsSoonAsItHasEnded) {
 }
 
 TEST_F(RouterTest, SlowsOnlyTheServiceWhoseSinkIsSlow) {
-  MemorySink slow(10);
+  MemorySink& slow = other_;
+  slow.set_room(10);
   const UniqueFd blocked = connect(add("slow", slow));
   const UniqueFd other = connect(add("other", sink_));
   while (!slow.congested()) {
@@ -189,7 +190,8 @@ TEST_F(RouterTest, SlowsOnlyTheServiceWhoseSinkIsSlow) {
 }
 
 TEST_F(RouterTest, TakesFromOneThatMayNotBlockAndSaysWhatItHasLost) {
-  MemorySink slow(0);
+  MemorySink& slow = other_;
+  slow.set_room(0);
   const Route loud = add("loud", slow, FormatKind::prefix, Mode::non_blocking);
   const UniqueFd service = connect(loud);
   std::uint64_t said = 0;

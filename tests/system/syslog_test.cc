@@ -30,7 +30,9 @@ UniqueFd local_server(const std::string& path, int type) {
   address.sun_family = AF_UNIX;
   path.copy(address.sun_path, path.size());
   EXPECT_EQ(bind(fd.get(), reinterpret_cast<struct sockaddr*>(&address), sizeof address), 0);
-  if (type == SOCK_STREAM) EXPECT_EQ(listen(fd.get(), 5), 0);
+  if (type == SOCK_STREAM) {
+    EXPECT_EQ(listen(fd.get(), 5), 0);
+  }
   return fd;
 }
 
@@ -44,7 +46,9 @@ UniqueFd internet_server(int type, std::uint16_t port = 0) {
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   EXPECT_EQ(bind(fd.get(), reinterpret_cast<struct sockaddr*>(&address), sizeof address), 0);
-  if (type == SOCK_STREAM) EXPECT_EQ(listen(fd.get(), 5), 0);
+  if (type == SOCK_STREAM) {
+    EXPECT_EQ(listen(fd.get(), 5), 0);
+  }
   return fd;
 }
 
