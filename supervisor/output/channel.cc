@@ -90,7 +90,10 @@ void Channel::resume() {
   waiting_ = false;
   note_loss();
   while (!backlog_.empty() && !sink_->congested()) emit_backlog();
-  if (backlog_.empty()) return;
+  if (backlog_.empty()) {
+    backlog_.release();
+    return;
+  }
   waiting_ = true;
   sink_->wait(*this);
 }

@@ -5,9 +5,6 @@
 namespace pid1::output {
 namespace {
 
-// More than that isn't kept for a queue that is empty.
-constexpr std::size_t kMostKept = std::size_t{256} << 10;
-
 std::uint64_t count_lines(std::string_view text) {
   const auto newlines = static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
   return newlines + (text.empty() || text.ends_with('\n') ? 0 : 1);
@@ -22,7 +19,10 @@ void LineQueue::consume(std::size_t count) {
   if (!empty()) return;
   bytes_.clear();
   begin_ = 0;
-  if (bytes_.capacity() > kMostKept) std::string().swap(bytes_);
+}
+
+void LineQueue::release() {
+  if (empty()) std::string().swap(bytes_);
 }
 
 // What is consumed is removed when it is as much as what is left: each byte moves once at the most.

@@ -8,8 +8,7 @@
 namespace pid1::output {
 
 // Bytes of whole lines that wait, first in, first out. The line at the front may be half gone
-// already: what is left of it is never dropped, so that no line arrives torn. Keeps its memory, and
-// gives a large one back when it is empty.
+// already: what is left of it is never dropped, so that no line arrives torn. Keeps its memory.
 class LineQueue {
  public:
   bool empty() const { return begin_ == bytes_.size(); }
@@ -29,6 +28,9 @@ class LineQueue {
   // Gives up that rest, or all. Returns how many lines that are.
   std::uint64_t drop_torn();
   std::uint64_t clear();
+
+  // Gives an empty queue's memory back.
+  void release();
 
   // Drops the oldest whole lines, as many as it takes to hold no more than `limit` bytes, or until
   // none is left that may go. Returns how many.

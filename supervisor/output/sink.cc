@@ -79,6 +79,8 @@ void Sink::move_queue() {
     await(state);
     return;
   }
+  // What had to wait for better times may have been much, and won't soon be again.
+  if (state_ == State::stalled) queue_.release();
   if (state_ != State::flowing) await(State::flowing);
   state_ = State::flowing;
 }

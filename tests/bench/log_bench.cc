@@ -1,5 +1,6 @@
 // How fast lines go from services' pipes to a file, beside a loop that only reads and writes:
 //   log_bench [--mib N] [--rounds N] [--folder FOLDER on tmpfs] [--lines BYTES a line]
+//             [--only PART of a case's name]
 // Prints, for each case, the median of MB/s and of CPU seconds for each GiB, and the rate's ratio
 // to that of the raw loop. Rounds are interleaved.
 
@@ -34,6 +35,7 @@ struct Settings {
   int rounds = 5;
   std::string folder = "/dev/shm";
   std::size_t line = 100;
+  std::string only;  // part of a case's name
 };
 
 struct Case {
@@ -178,6 +180,7 @@ Settings parse(int argc, char** argv) {
     if (flag == "--mib") settings.mib = std::strtoul(argv[i + 1], nullptr, 10);
     if (flag == "--rounds") settings.rounds = std::atoi(argv[i + 1]);
     if (flag == "--folder") settings.folder = argv[i + 1];
+    if (flag == "--only") settings.only = argv[i + 1];
     if (flag == "--lines") settings.line = std::strtoul(argv[i + 1], nullptr, 10);
   }
   return settings;
@@ -187,7 +190,7 @@ Settings parse(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   const Settings settings = parse(argc, argv);
-  const std::vector<Case> cases = {
+  std::vector<Case> cases = {
       {.name = "file: read and write", .format = {}},
       {.name = "file: raw", .format = FormatKind::raw},
       {.name = "file: prefix", .format = FormatKind::prefix},
@@ -206,6 +209,9 @@ int main(int argc, char** argv) {
        .write = 1,
        .share = 16},
   };
+  std::erase_if(cases, [&](const Case& what) {
+    return what.format && what.name.find(settings.only) == std::string::npos;
+  });
   std::map<std::string, std::vector<Rate>> rates;
   for (int round = 0; round < settings.rounds; ++round) {
     for (const Case& what : cases) {

@@ -255,7 +255,7 @@ TEST_F(RouterTest, TakesALineOf100MegabytesInParts) {
       for (std::size_t i = 0; i < size / part.size(); ++i) {
         if (write(out.get(), part.data(), part.size()) < 0) _exit(1);
       }
-      _exit(write(out.get(), "\nnext\n", 6) == 6 ? 0 : 1);
+      _exit(write(out.get(), "\nend\n", 5) == 5 ? 0 : 1);
     }
   }
   std::size_t count = 0;
@@ -267,7 +267,7 @@ TEST_F(RouterTest, TakesALineOf100MegabytesInParts) {
     return router_.idle();
   }));
   EXPECT_EQ(count, size);
-  EXPECT_TRUE(last.ends_with("\nweb | next\n"));
+  EXPECT_TRUE(last.ends_with("\nweb | end\n"));
   int status = 1;
   EXPECT_GT(wait(&status), 0);
   EXPECT_EQ(status, 0);
