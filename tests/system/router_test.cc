@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -321,6 +322,30 @@ TEST_F(RouterTest, LosesDoublesAndTearsNothingOfTenServicesAtOnce) {
   EXPECT_EQ(next.size(), static_cast<std::size_t>(services));
   for (const auto& [service, count] : next) EXPECT_EQ(count, lines) << service;
   for (int i = 0; i < services; ++i) EXPECT_GT(wait(nullptr), 0);
+}
+
+TEST_F(RouterTest, ServesAThousandServices) {
+  constexpr std::size_t services = 1000;
+  struct rlimit descriptors = {};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &descriptors), 0);
+  descriptors.rlim_cur = descriptors.rlim_max = std::max<rlim_t>(descriptors.rlim_max, 4096);
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &descriptors), 0);
+  constexpr std::size_t memory = 1u << 20;
+  Router router(loop_, {.routes = services, .recent_total = memory});
+  std::vector<UniqueFd> writing;
+  for (std::size_t i = 0; i < services; ++i) {
+    const Route route = router.add({.service = std::to_string(i), .sinks = {&sink_, &sink_}});
+    auto pipe = system::make_pipe(0);
+    ASSERT_TRUE(pipe);
+    ASSERT_EQ(router.connect(route, Stream::out, std::move(pipe->reading)), 0);
+    writing.push_back(std::move(pipe->writing));
+  }
+  for (const UniqueFd& service : writing) say(service, std::string(5000, 'x') + "\nand\nmore");
+  writing.clear();
+  ASSERT_TRUE(loop_.serve_until([&] { return router.idle(); }));
+  EXPECT_EQ(std::ranges::count(sink_.text(), '\n'), static_cast<std::ptrdiff_t>(3 * services));
+  EXPECT_LE(router.recent().memory(), memory);
+  EXPECT_THAT(router.recent().last(services - 1, 1), ElementsAre("more"));
 }
 
 TEST_F(RouterTest, GivesEachServiceItsTurn) {
