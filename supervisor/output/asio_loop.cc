@@ -10,7 +10,7 @@
 namespace pid1::output {
 namespace {
 
-// A read each, so about 1 MiB.
+// A read each, so about 2 MiB.
 constexpr std::size_t kMostInATurn = 8;
 
 class AsioAlarm final : public Alarm {

@@ -6,7 +6,7 @@ namespace pid1::output {
 namespace {
 
 // Formatted text goes in blocks of about this size.
-constexpr std::size_t kBlock = std::size_t{256} << 10;
+constexpr std::size_t kBlock = std::size_t{64} << 10;
 
 }  // namespace
 

@@ -23,7 +23,7 @@ class Router::Connection final : private PumpClient, private Waiter {
         route_(route),
         channel_(channel),
         writer_(writer),
-        pump_(router.loop_.poller(), std::move(reading), router.buffer_, *this) {}
+        pump_(router.loop_.poller(), std::move(reading), router.buffer(), *this) {}
 
   ~Connection() override { channel_.forget(*this); }
   Connection(const Connection&) = delete;
@@ -74,7 +74,7 @@ class Router::Connection final : private PumpClient, private Waiter {
 Router::Router(Loop& loop, const RouterOptions& options)
     : options_(options),
       loop_(loop),
-      buffer_(options.buffer),
+      buffer_(std::make_unique_for_overwrite<char[]>(options.buffer)),
       recent_(options.routes, options.recent_each, options.recent_total),
       alarm_(loop.make_alarm([this] { release_old(); })) {}
 

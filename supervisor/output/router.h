@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,7 @@ struct RouteOptions {
 
 struct RouterOptions {
   std::size_t routes = 0;                           // how many there will be
-  std::size_t buffer = std::size_t{128} << 10;      // bytes of one read
+  std::size_t buffer = std::size_t{256} << 10;      // bytes of one read
   std::size_t recent_each = std::size_t{64} << 10;  // bytes of each service's last lines
   std::size_t recent_total = std::size_t{8} << 20;  // and of all together
   // Pipes of services that have ended, held open by orphans: so many, for so long.
@@ -79,6 +80,7 @@ class Router {
   };
 
   WallTime now() const;
+  std::span<char> buffer() const { return {buffer_.get(), options_.buffer}; }
   Channel& channel(Route route, Stream stream) const;
   void remove(const Connection& connection);
   void hold(Connection& connection);
@@ -87,7 +89,8 @@ class Router {
 
   const RouterOptions options_;
   Loop& loop_;
-  std::vector<char> buffer_;
+  // Not initialised: its pages are there when bytes come to be in them.
+  std::unique_ptr<char[]> buffer_;
   std::string scratch_;
   RecentLines recent_;
   WriterId last_writer_ = 0;

@@ -24,15 +24,16 @@ int SyslogServer::listen(const std::string& path) {
   auto made = system::listen_local(path);
   if (!made.fd) return made.error;
   fd_ = std::move(made.fd);
-  buffer_.resize(kLongestMessage);
+  buffer_ = std::make_unique_for_overwrite<char[]>(kLongestMessage);
   return poller_.watch(fd_.get(), system::Interest::reading, *this);
 }
 
 void SyslogServer::ready() {
   for (int i = 0; i < kMostInATurn; ++i) {
-    const system::ReceivedMessage received = system::receive_message(fd_.get(), buffer_);
+    const system::ReceivedMessage received =
+        system::receive_message(fd_.get(), {buffer_.get(), kLongestMessage});
     if (received.size < 0) return;
-    const std::string_view datagram(buffer_.data(), static_cast<std::size_t>(received.size));
+    const std::string_view datagram(buffer_.get(), static_cast<std::size_t>(received.size));
     received_(parse_syslog(datagram), {.pid = received.pid, .uid = received.uid});
   }
 }

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
-#include <vector>
 
 #include "supervisor/output/syslog_message.h"
 #include "supervisor/system/poller.h"
@@ -37,7 +37,7 @@ class SyslogServer final : private system::Pollee {
   system::Poller& poller_;
   const Received received_;
   system::UniqueFd fd_;
-  std::vector<char> buffer_;
+  std::unique_ptr<char[]> buffer_;  // not initialised: most messages are short
 };
 
 }  // namespace pid1::output

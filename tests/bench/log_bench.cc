@@ -1,6 +1,6 @@
 // How fast lines go from services' pipes to a file, beside a loop that only reads and writes:
 //   log_bench [--mib N] [--rounds N] [--folder FOLDER on tmpfs] [--lines BYTES a line]
-//             [--only PART of a case's name]
+//             [--only PART of a case's name] [--buffer BYTES of one read]
 // Prints, for each case, the median of MB/s and of CPU seconds for each GiB, and the rate's ratio
 // to that of the raw loop. Rounds are interleaved.
 
@@ -35,6 +35,7 @@ struct Settings {
   int rounds = 5;
   std::string folder = "/dev/shm";
   std::size_t line = 100;
+  std::size_t buffer = output::RouterOptions().buffer;
   std::string only;  // part of a case's name
 };
 
@@ -129,7 +130,7 @@ Rate run_router(const Settings& settings, const Case& what) {
   const int null = open_target(settings, {.name = "", .format = {}, .to_null = true});
   const auto note = [](std::uint64_t, std::string&) { std::abort(); };
   std::vector<std::unique_ptr<output::Sink>> sinks;
-  output::Router router(loop, {.routes = what.services});
+  output::Router router(loop, {.routes = what.services, .buffer = settings.buffer});
   std::vector<system::Pipe> pipes;
   for (std::size_t i = 0; i < what.services; ++i) {
     const std::string name = "service" + std::to_string(i);
@@ -180,6 +181,7 @@ Settings parse(int argc, char** argv) {
     if (flag == "--mib") settings.mib = std::strtoul(argv[i + 1], nullptr, 10);
     if (flag == "--rounds") settings.rounds = std::atoi(argv[i + 1]);
     if (flag == "--folder") settings.folder = argv[i + 1];
+    if (flag == "--buffer") settings.buffer = std::strtoul(argv[i + 1], nullptr, 10);
     if (flag == "--only") settings.only = argv[i + 1];
     if (flag == "--lines") settings.line = std::strtoul(argv[i + 1], nullptr, 10);
   }
