@@ -25,7 +25,8 @@ std::ptrdiff_t ConsoleSink::put(std::span<const std::string_view> pieces) {
 
 Sink::State ConsoleSink::judge(int error) {
   switch (error) {
-    case EAGAIN: return State::waiting;
+    case EAGAIN:
+    case EINTR: return State::waiting;
     case ENOSPC:
     case EDQUOT:
     case ENOMEM:

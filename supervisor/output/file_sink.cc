@@ -36,18 +36,23 @@ int FileSink::open() {
   if (!file.fd) return file.error;
   fd_ = std::move(file.fd);
   size_ = file.size;
-  within_line_ = file.ends_within_line;
+  interrupted_ = file.ends_within_line;
+  within_line_ = false;
   rotate_at_ = options_.max_size;
-  // Whoever was interrupted there is not continued by us.
-  if (within_line_) {
-    static constexpr std::array<std::string_view, 1> newline = {"\n"};
-    append(newline);
-  }
   return 0;
+}
+
+// Whoever was interrupted there is not continued by us.
+std::ptrdiff_t FileSink::end_interrupted_line() {
+  if (!interrupted_) return 0;
+  const std::ptrdiff_t written = append(std::array{std::string_view("\n")});
+  interrupted_ = written <= 0;
+  return std::min<std::ptrdiff_t>(written, 0);
 }
 
 std::ptrdiff_t FileSink::put(std::span<const std::string_view> pieces) {
   if (const int error = open()) return -error;
+  if (const std::ptrdiff_t failed = end_interrupted_line()) return failed;
   std::size_t size = 0;
   for (const std::string_view piece : pieces) size += piece.size();
   if (rotate_at_ == 0 || size_ + size <= rotate_at_) return append(pieces);

@@ -39,6 +39,7 @@ class FileSink final : public Sink {
 
  private:
   int open();
+  std::ptrdiff_t end_interrupted_line();
   std::ptrdiff_t append(std::span<const std::string_view> pieces);
   std::ptrdiff_t append_and_rotate(std::string_view text);
   std::size_t length_that_fits(std::string_view text) const;
@@ -52,7 +53,8 @@ class FileSink final : public Sink {
   std::uint64_t size_ = 0;
   std::uint64_t rotate_at_ = 0;  // bytes; 0: never
   bool within_line_ = false;
-  int complained_ = 0;  // errno
+  bool interrupted_ = false;  // somebody before us left an unfinished line
+  int complained_ = 0;        // errno
   std::unique_ptr<Alarm> alarm_;
   Backoff backoff_;
 };

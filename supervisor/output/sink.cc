@@ -32,8 +32,8 @@ void Sink::write(WriterId writer, std::span<const std::string_view> pieces) {
   const std::ptrdiff_t result = at_once ? put(all) : 0;
   const auto gone = static_cast<std::size_t>(std::max<std::ptrdiff_t>(result, 0));
   counters_.bytes += gone;
-  if (gone < size_of(all))
-    keep(all, gone, unfinished_by_ == writer ? Begins::within_line : Begins::line);
+  const Begins begins = unfinished_by_ == writer ? Begins::within_line : Begins::line;
+  if (gone < size_of(all)) keep(all, gone, begins);
   unfinished_by_ = parts[count - 1].ends_with('\n') ? 0 : writer;
 }
 

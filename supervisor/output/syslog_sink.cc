@@ -97,7 +97,7 @@ std::ptrdiff_t SyslogSink::send_datagram(std::string_view lines) {
 }
 
 Sink::State SyslogSink::judge(int error) {
-  if (error == EAGAIN) return State::waiting;
+  if (error == EAGAIN || error == EINTR) return State::waiting;
   disconnect();
   if (!complained_) {
     complaint_("cannot send to " + shown(options_.address) + ": " + system::error_text(error));

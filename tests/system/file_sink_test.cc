@@ -298,6 +298,19 @@ TEST_F(FileSinkTest, KeepsTheNewestLinesWhileTheDiskIsFullAndSaysHowManyItLost) 
   });
 }
 
+TEST_F(FileSinkTest, ContinuesNoUnfinishedLineOfAnotherOnAFullDisk) {
+  on_small_disk(folder_.path(), 1, [&] {
+    const std::string unfinished(4096, 'x');
+    write_file(path_, unfinished);
+    const auto sink = open({});
+    write(*sink, "after\n");
+    EXPECT_EQ(loop_.alarms(), 1u);
+    ASSERT_EQ(mount("none", folder_.path().c_str(), "tmpfs", MS_REMOUNT, "size=8192"), 0);
+    loop_.ring();
+    EXPECT_EQ(content(path_), unfinished + "\nafter\n");
+  });
+}
+
 RC_GTEST_FIXTURE_PROP(Archive, NeverLosesDoublesOrTearsALine, ()) {
   for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
     std::filesystem::remove_all(entry.path());
