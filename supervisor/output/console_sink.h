@@ -15,6 +15,8 @@ class ConsoleSink final : public Sink, private system::Pollee {
   // `fd` stays open while this lives.
   ConsoleSink(Loop& loop, int fd, std::size_t limit, LossNote note);
   ~ConsoleSink() override;
+  ConsoleSink(const ConsoleSink&) = delete;
+  ConsoleSink& operator=(const ConsoleSink&) = delete;
 
   Reader reader() const { return writer_.is_terminal() ? Reader::terminal : Reader::program; }
 

@@ -21,6 +21,8 @@ class SyslogSink final : public Sink, private system::Pollee {
  public:
   SyslogSink(Loop& loop, SyslogOptions options, LossNote note, Complaint complain);
   ~SyslogSink() override;
+  SyslogSink(const SyslogSink&) = delete;
+  SyslogSink& operator=(const SyslogSink&) = delete;
 
  protected:
   std::ptrdiff_t put(std::span<const std::string_view> pieces) override;
