@@ -317,7 +317,7 @@ RC_GTEST_FIXTURE_PROP(Archive, NeverLosesDoublesOrTearsALine, ()) {
   }
   requests_.clear();
   const FileOptions options = {.max_size = static_cast<std::uint64_t>(*rc::gen::inRange(1, 60)),
-                               .max_file = 500};
+                               .max_file = 64};
   auto sink = open(options, later());
   std::string said;
   const int steps = *rc::gen::inRange(0, 30);
@@ -333,7 +333,7 @@ RC_GTEST_FIXTURE_PROP(Archive, NeverLosesDoublesOrTearsALine, ()) {
         break;
       default: {
         std::string lines;
-        const int count = *rc::gen::inRange(1, 5);
+        const int count = *rc::gen::inRange(1, 3);
         for (int line = 0; line < count; ++line) {
           const auto length = static_cast<std::size_t>(*rc::gen::inRange(0, 30));
           lines += std::to_string(i) + std::string(length, '.') + "\n";
