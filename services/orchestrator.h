@@ -140,6 +140,7 @@ class Orchestrator {
   void sweep_hard(Commands& out);
   void container_timer_fired(std::uint32_t serial, Time now, Commands& out);
   void finish(Commands& out);
+  bool never_ran() const;
   int final_code() const;
   void arm(Duration delay, Commands& out);
   void disarm(Commands& out);

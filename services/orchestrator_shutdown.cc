@@ -149,8 +149,13 @@ void Orchestrator::end_lingering(const SignalRule& rule, int signo, Time now, Co
 }
 
 void Orchestrator::begin_sweep(int signo, Time now, Commands& out) {
-  const Duration grace = plan_->container().leftovers.grace;
-  if (grace == Duration::zero()) return finish(out);
+  const auto [awaited, grace] = plan_->container().leftovers;
+  if (grace == Duration::zero()) {
+    if (!awaited) return finish(out);
+    if (stage_ != Stage::lingering) linger(out);
+    out.push_back(SignalRest{signo});
+    return;
+  }
   stage_ = Stage::sweeping;
   out.push_back(Announce{.fact = Fact::sweeping});
   out.push_back(SignalRest{signo});
@@ -193,6 +198,12 @@ void Orchestrator::finish(Commands& out) {
   out.push_back(Finish{final_code()});
 }
 
+bool Orchestrator::never_ran() const {
+  return !services_.empty() && std::ranges::none_of(services_, [](const Service& service) {
+    return service.life.launched();
+  });
+}
+
 // exit_code_from's; else that of the service whose failure ended it; else 0.
 int Orchestrator::final_code() const {
   const auto& from = plan_->container().exit_code_from;
@@ -202,6 +213,10 @@ int Orchestrator::final_code() const {
     if (life.last_status()) return exit_code(*life.last_status());
   }
   if (cause_->kind == ShutdownCause::Kind::service_unhealthy) return 1;
+  const bool asked = cause_->kind == ShutdownCause::Kind::asked;
+  if (asked && plan_->container().must_start && never_ran()) {
+    return exit_code(Signaled{cause_->signal.signo});
+  }
   if (cause_->kind != ShutdownCause::Kind::service_failed) return 0;
   return failure_code(at(*cause_->service).life);
 }

@@ -279,7 +279,8 @@ struct LeftoverPolicy {
   // takes, unless somebody asks for the container's.
   bool awaited = false;
   // Between SIGTERM and SIGKILL, as far as the budget of the shutdown allows. Zero: they get no
-  // signal at all, pid1 just ends.
+  // signal at all, pid1 just ends; but where they are awaited, they get the one that asks for the
+  // end, and all the time that they take.
   Duration grace = std::chrono::seconds(1);
   bool operator==(const LeftoverPolicy&) const = default;
 };
@@ -292,6 +293,8 @@ struct ContainerSpec {
   SignalRules signals = default_signal_rules();
   LeftoverPolicy leftovers;
   bool stays = false;  // goes on with nothing left to run, until somebody asks for its end
+  // That somebody asks for the end before any service has run is no success: 128+n for signal n.
+  bool must_start = false;
   bool operator==(const ContainerSpec&) const = default;
 };
 

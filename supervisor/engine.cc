@@ -62,6 +62,7 @@ const Cgroups& Engine::cgroups() const {
 
 int Engine::run() {
   open_notify_socket();
+  open_output();
   await_signals();
   deliver(Booted{});
   if (options_.voice == Voice::supervisor) oom_.begin();
@@ -75,6 +76,7 @@ int Engine::run() {
       boost::asio::post(loop_, [this] { reap(); });
     }
   }
+  drain_output();
   signal_descriptor_.release();
   return epilogue_.code;
 }
@@ -175,11 +177,12 @@ void Engine::execute(const AwaitRest&) {
 
 void Engine::execute(const SignalRest& command) {
   const bool found = system_.signal_rest(command.signo);
+  rest_killed_ = command.signo == kSigKill;
   // By SIGKILL's time it is certain that something is left.
-  if (!found && command.signo == kSigKill) {
+  if (!found && rest_killed_) {
     log_.write(LogLevel::warning,
-               "cannot look for what the services left behind: there is no /proc of this PID "
-               "namespace");
+               "cannot look for all that is left, only for children of pid1's own: there is no "
+               "/proc of this PID namespace");
   }
   execute(AwaitRest{});
 }
@@ -194,7 +197,7 @@ void Engine::execute(const Announce& command) {
   if (services_gone && epilogue_.services == Time{}) epilogue_.services = now();
   if (command.fact == Fact::killing && core_.cause()) epilogue_.killed.insert(command.service);
   const LogLevel level = level_of(command, options_.voice);
-  if (log_.enabled(level)) log_.write(level, narrate(command, plan_));
+  if (log_.enabled(level)) log_.write(level, narrate(command, plan_, options_.voice));
 }
 
 void Engine::execute(const Finish& command) {
@@ -209,9 +212,10 @@ void Engine::execute(const Finish& command) {
     }
   }
   switch (options_.voice) {
-    case Voice::supervisor: log_.always(last_line(core_, epilogue_)); break;
+    case Voice::supervisor: log_.always(last_line(core_, epilogue_, options_.voice)); break;
     case Voice::one_program:
-      if (log_.enabled(LogLevel::info)) log_.write(LogLevel::info, last_line(core_, epilogue_));
+      if (!log_.enabled(LogLevel::info)) break;
+      log_.write(LogLevel::info, last_line(core_, epilogue_, options_.voice));
       break;
   }
   log_.flush();
@@ -237,6 +241,15 @@ std::string Engine::of_service(ServiceId service, const std::string& message) co
     case Voice::one_program: return message;
   }
   return message;
+}
+
+// What services have written is to arrive, but nobody waits for a reader who doesn't read.
+void Engine::drain_output() {
+  constexpr auto kMost = std::chrono::seconds(1);
+  const Time end = now() + kMost;
+  loop_.restart();
+  while (output_ && output_->pending() && now() < end && loop_.run_one_until(end) > 0) {
+  }
 }
 
 void Engine::schedule_flush() {

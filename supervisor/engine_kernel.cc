@@ -14,7 +14,8 @@ constexpr std::size_t kReapsPerTurn = 4096;
 // A group's member whose parent is alive elsewhere ends without a SIGCHLD for us.
 constexpr auto kLookInterval = std::chrono::milliseconds(20);
 
-constexpr int kSigKill = 9;  // signal(7)
+// signal(7)
+constexpr int kSigKill = 9;
 constexpr int kSigChild = 17;
 
 ExitStatus status_of(const system::Reaped& reaped) {
@@ -74,6 +75,9 @@ void Engine::reap() {
     }
     account_for(std::get<system::Reaped>(next), ended);
   }
+  // Whose parent has died is ours now, and may have been missed. kill(-1) misses nobody.
+  const bool may_have_adopted = reaped > 0 && reaped < kReapsPerTurn && !none_left;
+  if (rest_killed_ && may_have_adopted && !system_.is_init()) system_.signal_rest(kSigKill);
   look_at_groups();
   if (const std::int32_t pid = first_process(); options_.listener != nullptr && pid != 0) {
     options_.listener->child_changed(pid);
@@ -106,6 +110,7 @@ void Engine::account_for(const system::Reaped& reaped, const std::optional<Servi
   const auto [service, generation] = *owner;
   const bool any_left = belongings_.any_left(service, processes_.group_of(service, generation));
   ready_.forget(service);
+  if (output_ && ServiceOutput::reads(plan_[service])) output_->process_ended(service);
   deliver(ProcessEnded{service, generation, status_of(reaped),
                        any_left ? GroupState::populated : GroupState::empty,
                        is_out_of_memory(service, reaped)});

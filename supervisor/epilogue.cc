@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "config/diagnostic.h"
 #include "services/signal_names.h"
 #include "supervisor/narrator.h"
 
@@ -79,14 +80,25 @@ std::string names_of(const Orchestrator& core, const std::set<ServiceId>& servic
   return names;
 }
 
+std::string gone(Voice voice) {
+  switch (voice) {
+    case Voice::supervisor: return "services";
+    case Voice::one_program: return "program";
+  }
+  return "";
+}
+
+// JSON is UTF-8 (RFC 8259, 8.1), which names and paths need not be.
+std::string text(std::string_view bytes) { return config::printable(bytes); }
+
 std::int64_t microseconds(Duration duration) {
   return std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
 }
 
 }  // namespace
 
-std::string last_line(const Orchestrator& core, const Epilogue& epilogue) {
-  std::string line = "stopped: " + reason(core, epilogue) + "; services gone after " +
+std::string last_line(const Orchestrator& core, const Epilogue& epilogue, Voice voice) {
+  std::string line = "stopped: " + reason(core, epilogue) + "; " + gone(voice) + " gone after " +
                      brief(epilogue.services - epilogue.began) + ", all else after " +
                      brief(epilogue.ended - epilogue.began);
   if (core.hurried()) {
@@ -104,26 +116,26 @@ std::string termination_json(const Orchestrator& core, const Epilogue& epilogue)
   boost::json::object json{
       {"exit_code", epilogue.code},
       {"cause", kind_name(cause.kind)},
-      {"reason", reason(core, epilogue)},
+      {"reason", text(reason(core, epilogue))},
       {"forced", core.hurried()},
       {"services_stopped_us", microseconds(epilogue.services - epilogue.began)},
       {"all_stopped_us", microseconds(epilogue.ended - epilogue.began)},
   };
   boost::json::array killed;
-  for (const ServiceId id : epilogue.killed) killed.emplace_back(core.plan()[id].name);
+  for (const ServiceId id : epilogue.killed) killed.emplace_back(text(core.plan()[id].name));
   json["killed"] = std::move(killed);
   if (cause.kind == ShutdownCause::Kind::asked) {
     json["signal"] = signal_name(cause.signal.signo);
     json["sender_pid"] = cause.signal.sender_pid;
     json["sender_uid"] = cause.signal.sender_uid;
-    if (epilogue.asked_by) json["sender_service"] = core.plan()[*epilogue.asked_by].name;
+    if (epilogue.asked_by) json["sender_service"] = text(core.plan()[*epilogue.asked_by].name);
   }
   if (cause.service) {
     const ServiceId root = culprit(core, *cause.service);
     const auto error = epilogue.launch_errors.find(root);
-    if (error != epilogue.launch_errors.end()) json["service_error"] = error->second;
-    json["service"] = core.plan()[*cause.service].name;
-    if (root != *cause.service) json["because_of"] = core.plan()[root].name;
+    if (error != epilogue.launch_errors.end()) json["service_error"] = text(error->second);
+    json["service"] = text(core.plan()[*cause.service].name);
+    if (root != *cause.service) json["because_of"] = text(core.plan()[root].name);
     if (const auto end = core.service(root).last_end()) {
       if (const auto* exited = std::get_if<Exited>(&*end)) {
         json["service_exit_code"] = exited->code;

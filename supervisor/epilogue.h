@@ -6,6 +6,7 @@
 #include <string>
 
 #include "services/orchestrator.h"
+#include "supervisor/narrator.h"
 
 namespace pid1::supervisor {
 
@@ -21,7 +22,7 @@ struct Epilogue {
 };
 
 // The last line, for a person: why, how long each stage took, and the exit code.
-std::string last_line(const Orchestrator& core, const Epilogue& epilogue);
+std::string last_line(const Orchestrator& core, const Epilogue& epilogue, Voice voice);
 
 // The same as one line of JSON, for /dev/termination-log. docs/design.md tells what each field
 // says.

@@ -17,17 +17,16 @@ constexpr std::size_t kMostBuffered = 64u << 10;
 
 class StandardError final : public LogOutput {
  public:
-  StandardError() : own_(system::reopen_for_writing(2)) {}
-
   std::size_t write(std::string_view bytes) override {
-    const auto taken = system::write_without_blocking(own_.get() >= 0 ? own_.get() : 2, bytes);
+    if (!own_) own_ = system::reopen_for_writing(2);
+    const auto taken = system::write_without_blocking(own_->get() >= 0 ? own_->get() : 2, bytes);
     if (taken >= 0) return static_cast<std::size_t>(taken);
     // A reader that went away for good (EPIPE) leaves nobody to keep lines for.
     return taken == -EAGAIN ? 0 : bytes.size();
   }
 
  private:
-  system::UniqueFd own_;
+  std::optional<system::UniqueFd> own_;  // from the first line on; empty where there can't be one
 };
 
 // Keeps whole lines in their order; drops the newest when full, so that what led to a blockage

@@ -21,8 +21,8 @@ class LogOutput {
   virtual std::size_t write(std::string_view bytes) = 0;
 };
 
-// Standard error, through a description of our own where it can be reopened (O_NONBLOCK is shared
-// through dup and fork, so the one that the services have must not get it).
+// Standard error, from the first line on through a description of our own where it can be reopened
+// (O_NONBLOCK is shared through dup and fork, so the one that the services have must not get it).
 std::unique_ptr<LogOutput> standard_error();
 
 // What stands before a message, by its level.

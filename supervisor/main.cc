@@ -9,6 +9,7 @@
 #include "supervisor/check_report.h"
 #include "supervisor/command_line/options.h"
 #include "supervisor/run_program.h"
+#include "supervisor/simulate.h"
 #include "supervisor/supervise.h"
 #include "supervisor/system/descriptors.h"
 #include "supervisor/system/signals.h"
@@ -70,6 +71,18 @@ void show_config(const Options& options, const system::StandardDescriptors& stan
         standard);
 }
 
+int show_simulation(const Options& options, const system::StandardDescriptors& standard) {
+  const Plan plan = load_or_exit(config::load_plan, options, standard);
+  const auto form = options.json ? TimelineForm::json : TimelineForm::text;
+  const auto result = simulate(plan, options.simulation, form);
+  if (const auto* error = std::get_if<SimulationError>(&result)) {
+    print(stderr, "pid1ctl: " + config::printable(error->message) + "\n", standard);
+    return kExitUsage;
+  }
+  print(stdout, std::get<Timeline>(result).text, standard);
+  return 0;
+}
+
 int carry_out(const Answer& answer, const system::StandardDescriptors& standard) {
   switch (answer.stream) {
     case Answer::Stream::output: print(stdout, answer.text, standard); break;
@@ -86,6 +99,7 @@ int carry_out(const Options& options, const system::StandardDescriptors& standar
       print(stdout, check_report(load_or_exit(config::load_plan, options, standard)), standard);
       return 0;
     case Mode::show_config: show_config(options, standard); return 0;
+    case Mode::simulate: return show_simulation(options, standard);
     case Mode::supervise:
       return supervise(options, load_or_exit(config::load_plan, options, standard), inherited);
   }

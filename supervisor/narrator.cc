@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "config/scalars.h"
+#include "services/fact_names.h"
 #include "services/signal_names.h"
 
 namespace pid1::supervisor {
@@ -40,7 +41,16 @@ std::string words_for(Verdict verdict, const ServiceSpec& spec) {
   return "";
 }
 
-std::string message_of(const Announce& announce, const Plan& plan) {
+std::string beginning_of_end(Duration budget, Voice voice) {
+  switch (voice) {
+    case Voice::supervisor: return "stopping all services, within " + brief(budget);
+    case Voice::one_program: return "ending, within " + brief(budget);
+  }
+  return "";
+}
+
+std::string message_of(const Announce& announce, const Plan& plan, Voice voice) {
+  const std::string subject(subject_of(voice));
   switch (announce.fact) {
     case Fact::started: return "started";
     case Fact::ready: return "ready after " + brief(announce.delay);
@@ -77,14 +87,14 @@ std::string message_of(const Announce& announce, const Plan& plan) {
     case Fact::killing_group: return "ended, but left processes behind; killing them";
     case Fact::group_left: return "left processes that even SIGKILL did not end";
     case Fact::stopped: return "stopped: " + describe(announce.status);
-    case Fact::shutdown_begun: return "stopping all services, within " + brief(announce.delay);
+    case Fact::shutdown_begun: return beginning_of_end(announce.delay, voice);
     case Fact::still_waiting: return "still stopping; interrupt (SIGINT) to kill everything now";
     case Fact::hurried: return "interrupted again: killing everything";
     case Fact::deadline_passed:
-      return "the time for the services to stop is used up: killing everything";
-    case Fact::lingering: return "waiting for what the services left behind to end";
-    case Fact::sweeping: return "ending what the services left behind";
-    case Fact::sweep_killing: return "killing what the services left behind";
+      return "the time for " + subject + " to stop is used up: killing everything";
+    case Fact::lingering: return "waiting for what " + subject + " left behind to end";
+    case Fact::sweeping: return "ending what " + subject + " left behind";
+    case Fact::sweep_killing: return "killing what " + subject + " left behind";
     case Fact::sweep_abandoned: return "some processes are left that could not be ended";
   }
   return "";
@@ -139,8 +149,16 @@ LogLevel level_of(const Announce& announce, Voice voice) {
   return level;
 }
 
-std::string narrate(const Announce& announce, const Plan& plan) {
-  std::string message = message_of(announce, plan);
+std::string_view subject_of(Voice voice) {
+  switch (voice) {
+    case Voice::supervisor: return "the services";
+    case Voice::one_program: return "the program";
+  }
+  return "";
+}
+
+std::string narrate(const Announce& announce, const Plan& plan, Voice voice) {
+  std::string message = message_of(announce, plan, voice);
   if (announce.service == kNoService) return message;
   return plan[announce.service].name + ": " + message;
 }

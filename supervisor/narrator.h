@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "services/command.h"
 #include "services/plan.h"
@@ -15,7 +16,10 @@ enum class Voice { supervisor, one_program };
 
 // What a fact is worth, and how it reads to a person.
 LogLevel level_of(const Announce& announce, Voice voice);
-std::string narrate(const Announce& announce, const Plan& plan);
+std::string narrate(const Announce& announce, const Plan& plan, Voice voice);
+
+// Whose end it is all about: "the services", "the program".
+std::string_view subject_of(Voice voice);
 
 // "exited with code 3", "was killed by SIGSEGV (core dumped)", "could not be started".
 std::string describe(const std::optional<ExitStatus>& status);

@@ -45,6 +45,7 @@ ContainerSpec container_for(const ProgramOptions& options) {
   constexpr auto kAfterwards = std::chrono::seconds(2);
   ContainerSpec container;
   container.leftovers = {.awaited = options.awaits_all, .grace = options.grace};
+  container.must_start = true;
   container.stop_grace_period = later(later({}, options.grace), kAfterwards).time_since_epoch();
   return container;
 }

@@ -1,5 +1,8 @@
 #include "supervisor/run_program.h"
 
+#include <exception>
+#include <string>
+
 #include "services/signal_names.h"
 #include "supervisor/engine.h"
 #include "supervisor/job_control.h"
@@ -60,11 +63,8 @@ void ask_for_parents_death(int signo, Log& log) {
   }
 }
 
-}  // namespace
-
-int run_program(const ProgramOptions& options, const system::StandardDescriptors& standard) {
-  const system::SignalMask inherited = system::block_all_signals();
-  Log log{standard_error(), options.log_level, prefixes_of(options.manner)};
+int run(const ProgramOptions& options, const system::StandardDescriptors& standard,
+        system::SignalMask inherited, Log& log) {
   become_reaper(log);
   ask_for_parents_death(options.parent_death_signal, log);
 
@@ -93,6 +93,20 @@ int run_program(const ProgramOptions& options, const system::StandardDescriptors
   const int code = engine.run();
   jobs.end();
   return code;
+}
+
+}  // namespace
+
+int run_program(const ProgramOptions& options, const system::StandardDescriptors& standard) {
+  const system::SignalMask inherited = system::block_all_signals();
+  Log log{standard_error(), options.log_level, prefixes_of(options.manner)};
+  try {
+    return run(options, standard, inherited, log);
+  } catch (const std::exception& error) {
+    // Out of the set-up only: the loop catches its own.
+    log.write(LogLevel::error, std::string("cannot begin: ") + error.what());
+    return own_failure_code(options.manner);
+  }
 }
 
 }  // namespace pid1::supervisor

@@ -135,7 +135,9 @@ void World::send(const Signal& signal) {
   Presence& service = at(signal.service);
   if (service.generation != signal.generation) return;
   const int stop = (*plan_)[signal.service].stop.signal;
-  if (signal.signo == stop || signal.signo == kSigAbort) service.heard_stop = true;
+  const bool stops = signal.signo == stop || signal.signo == kSigAbort;
+  if (stops && !service.heard_stop) service.stop_heard = now_;
+  if (stops) service.heard_stop = true;
   if (signal.signo != kSigKill) return;
   service.heard_kill = true;
   if (signal.scope == SignalScope::group) service.members_killed = true;

@@ -29,6 +29,7 @@ struct Presence {
   ProbeRun probe{0};
   Generation generation{0};
   Time running_since{};
+  Time stop_heard{};
   Time hook_since{};
   Time probe_since{};
 };

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "supervisor/command_line/program_options.h"
+#include "supervisor/command_line/simulation_options.h"
 #include "supervisor/log.h"
 
 namespace pid1::supervisor {
@@ -16,16 +17,17 @@ inline constexpr int kExitSystem = 71;         // EX_OSERR: no resources to begi
 inline constexpr int kExitOutput = 74;         // EX_IOERR: what was asked for can't be printed
 inline constexpr int kExitConfiguration = 78;  // EX_CONFIG
 
-enum class Mode { supervise, check, show_config };
+enum class Mode { supervise, check, show_config, simulate };
 
 // What is done with a file of services.
 struct Options {
   Mode mode = Mode::supervise;
   std::string config = "/etc/pid1.yaml";
-  bool json = false;                 // show_config
+  bool json = false;                 // show_config, simulate
   std::vector<std::string> program;  // runs beside the services, as `main`; empty: none
   LogLevel log_level = LogLevel::warning;
   std::vector<std::string> profiles;
+  SimulationOptions simulation;  // simulate
   std::optional<std::string> termination_log;  // none: the default, where the engine has made it
 };
 

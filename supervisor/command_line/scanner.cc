@@ -30,4 +30,7 @@ std::string Scanner::flag() const {
 
 std::vector<std::string> Scanner::rest() const { return {argv_ + ::optind, argv_ + argc_}; }
 
+// Nothing else is taken where no flag is left.
+bool Scanner::ended_by_dashes() const { return key_ == end && ::optind > word_; }
+
 }  // namespace pid1::supervisor

@@ -31,6 +31,8 @@ class Scanner {
 
   // After Special::end: the words that follow.
   std::vector<std::string> rest() const;
+  // … and whether `--` has ended the flags.
+  bool ended_by_dashes() const;
 
  private:
   int argc_;

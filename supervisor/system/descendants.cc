@@ -16,6 +16,10 @@ std::vector<ProcessFacts> read_processes() {
 
 }  // namespace
 
+bool is_own_proc_mounted() {
+  return own_process_facts().has_value();
+}
+
 // A picture taken while processes come and go: the dead are followed, for one may stand between us
 // and a child that is ours by now, but not returned.
 std::vector<ProcessId> find_descendants() {
@@ -36,23 +40,6 @@ std::vector<ProcessId> find_descendants() {
     }
   }
   return found;
-}
-
-bool signal_descendants(int signo) {
-  if (!own_process_facts()) return false;
-  constexpr int most_passes = 16;
-  std::vector<ProcessId> signaled;
-  for (int pass = 0; pass < most_passes; ++pass) {
-    const std::size_t before = signaled.size();
-    for (const ProcessId& id : find_descendants()) {
-      const auto place = std::ranges::lower_bound(signaled, id);
-      if (place != signaled.end() && *place == id) continue;
-      signal_exactly(id, signo);
-      signaled.insert(place, id);
-    }
-    if (signaled.size() == before) break;
-  }
-  return true;
 }
 
 }  // namespace pid1::system

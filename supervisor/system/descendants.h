@@ -6,12 +6,11 @@
 
 namespace pid1::system {
 
-// All living processes that this one or its descendants started or adopted, in no order. Empty
-// without a /proc, or with that of another PID namespace, whose numbers mean other processes here.
-std::vector<ProcessId> find_descendants();
+// Whether /proc is that of this PID namespace: the numbers of another mean other processes here.
+bool is_own_proc_mounted();
 
-// Signals each descendant once, those included that are born meanwhile, as long as a few passes
-// over /proc find them. Never a process that isn't one. False where find_descendants() can't look.
-bool signal_descendants(int signo);
+// All living processes that this one or its descendants started or adopted, in no order. Empty
+// without a /proc of our own.
+std::vector<ProcessId> find_descendants();
 
 }  // namespace pid1::system

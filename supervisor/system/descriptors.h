@@ -24,12 +24,13 @@ StandardDescriptors ensure_standard_descriptors();
 // A descriptor held in reserve, for work that must be done when the table is full (EMFILE).
 class SpareDescriptor {
  public:
-  SpareDescriptor() : held_(open_null()) {}
-
-  // Gives up the descriptor, so that one can be opened in its place.
+  // Takes one, unless it is held already: none is held before, nor where none was to be had.
+  void reserve() {
+    if (!held_) held_ = open_null();
+  }
+  // Gives it up, so that one can be opened in its place; reserve() takes it back after that is
+  // closed.
   void lend() { held_.reset(); }
-  // Takes it back, after what was opened is closed.
-  void reclaim() { held_ = open_null(); }
 
  private:
   UniqueFd held_;

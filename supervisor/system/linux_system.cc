@@ -7,9 +7,10 @@
 #include <cerrno>
 #include <csignal>
 
-#include "supervisor/system/descendants.h"
 #include "supervisor/system/descriptors.h"
 #include "supervisor/system/spawner.h"
+#include "supervisor/system/suspension.h"
+#include "supervisor/system/sweep.h"
 #include "supervisor/system/wait.h"
 
 namespace pid1::system {
@@ -34,7 +35,13 @@ class LinuxSystem : public System {
  public:
   explicit LinuxSystem(SignalMask inherited) : spawner_(inherited), is_init_(::getpid() == 1) {}
 
-  SpawnResult spawn(const SpawnRequest& request) override { return spawner_.spawn(request); }
+  SpawnResult spawn(const SpawnRequest& request) override {
+    SpawnResult result = spawner_.spawn(request);
+    if (const auto* const pid = std::get_if<std::int32_t>(&result)) newest_group_ = *pid;
+    // Only now: what is needed to begin at all comes first.
+    if (!is_init_) reserve_descriptors();
+    return result;
+  }
 
   int signal_process(std::int32_t pid, int signo) override {
     // 0, -1 and other negatives address groups or everybody; 1 is never a child.
@@ -59,6 +66,8 @@ class LinuxSystem : public System {
 
   void stop_self() override { ::kill(::getpid(), SIGSTOP); }
 
+  bool suspend(int signo, StopScope scope) override { return system::suspend(signo, scope); }
+
   bool signal_rest(int signo) override {
     if (is_init_) {
       ::kill(-1, signo);
@@ -69,17 +78,22 @@ class LinuxSystem : public System {
     if (!has_children()) return true;
     // A process is held on to while its stat is read: this is no time to lack descriptors.
     for (SpareDescriptor& spare : spares_) spare.lend();
-    const bool found = signal_descendants(signo);
-    if (wants_continuing(signo)) signal_descendants(SIGCONT);
-    for (SpareDescriptor& spare : spares_) spare.reclaim();
+    const bool found = signal_descendants(signo, newest_group_);
+    if (wants_continuing(signo)) signal_descendants(SIGCONT, newest_group_);
+    reserve_descriptors();
     return found;
   }
 
   bool is_init() const override { return is_init_; }
 
  private:
+  void reserve_descriptors() {
+    for (SpareDescriptor& spare : spares_) spare.reserve();
+  }
+
   Spawner spawner_;
   std::array<SpareDescriptor, 2> spares_;
+  std::int32_t newest_group_ = 0;
   bool is_init_;
 };
 

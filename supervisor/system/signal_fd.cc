@@ -11,8 +11,14 @@
 namespace pid1::system {
 namespace {
 
-bool raised_by_own_write(const signalfd_siginfo& info) {
-  return info.ssi_signo == SIGPIPE && static_cast<pid_t>(info.ssi_pid) == ::getpid();
+// Of a write of ours to a closed pipe, or beyond RLIMIT_FSIZE, or of our own RLIMIT_CPU.
+bool is_about_ourselves(const signalfd_siginfo& info) {
+  switch (info.ssi_signo) {
+    case SIGPIPE:
+    case SIGXFSZ: return static_cast<pid_t>(info.ssi_pid) == ::getpid();
+    case SIGXCPU: return info.ssi_code == SI_KERNEL;
+    default: return false;
+  }
 }
 
 }  // namespace
@@ -33,7 +39,7 @@ std::span<const ReceivedSignal> SignalFd::read() {
     if (bytes <= 0) break;
     const std::size_t count = static_cast<std::size_t>(bytes) / sizeof(signalfd_siginfo);
     for (const signalfd_siginfo& info : std::span(infos).first(count)) {
-      if (raised_by_own_write(info)) continue;
+      if (is_about_ourselves(info)) continue;
       records_[kept++] = {.signo = static_cast<int>(info.ssi_signo),
                           .sender_pid = static_cast<std::int32_t>(info.ssi_pid),
                           .sender_uid = info.ssi_uid,

@@ -26,9 +26,10 @@ class SignalFd {
   // errno of signalfd(2), or 0.
   int error() const { return error_; }
 
-  // The next pending records, or nothing when there are none. Call until it returns nothing. What a
-  // write of ours to a closed pipe raised is left out: the write has told already. Valid until the
-  // next call.
+  // The next pending records, or nothing when there are none. Call until it returns nothing. What
+  // the kernel has raised about ourselves is left out, for nobody sent it: a write to a closed pipe
+  // or past the limit of a file's size, which has told already, and the limit of CPU time. Valid
+  // until the next call.
   std::span<const ReceivedSignal> read();
 
  private:

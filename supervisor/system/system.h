@@ -134,6 +134,12 @@ enum class ReapEnd {
   no_children,  // ECHILD
 };
 
+// Whose stop a suspension is.
+enum class StopScope {
+  process,  // this one's alone
+  group,    // its process group's: what a key at the terminal stops
+};
+
 class System {
  public:
   virtual ~System() = default;
@@ -164,9 +170,15 @@ class System {
   // Stops this process (SIGSTOP), and returns when it was continued; at once as PID 1, which the
   // kernel doesn't let stop itself.
   virtual void stop_self() = 0;
+  // Stops as `signo`, one of SIGTSTP, SIGTTIN and SIGTTOU, does by default, which must be blocked,
+  // and returns true when it was continued. False, at once: there is nobody above who would do
+  // that, and the kernel stops neither an init nor a member of an orphaned process group (POSIX,
+  // "Orphaned Process Group").
+  virtual bool suspend(int signo, StopScope scope) = 0;
 
   // Signals every process but pid1: kill(-1) as PID 1, else our own descendants through /proc.
-  // False where they can't be found, for want of a /proc of this PID namespace.
+  // False where they can't be found, for want of a /proc of this PID namespace: then only children
+  // and the group of the newest process that was spawned are reached.
   virtual bool signal_rest(int signo) = 0;
 
   // Whether this process is the init of its PID namespace.

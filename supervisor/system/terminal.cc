@@ -11,6 +11,7 @@
 #include <ctime>
 
 #include "supervisor/system/signals.h"
+#include "supervisor/system/unique_fd.h"
 
 namespace pid1::system {
 namespace {
@@ -43,14 +44,7 @@ void consume_own(int signo) {
 
 Terminal Terminal::find() {
   Terminal terminal;
-  for (int fd = 0; fd <= 2; ++fd) {
-    if (!is_controlling(fd)) continue;
-    terminal.fd_ = fd;
-    return terminal;
-  }
-  terminal.own_.reset(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
-  if (terminal.own_ && !is_controlling(terminal.own_.get())) terminal.own_.reset();
-  terminal.fd_ = terminal.own_.get();
+  if (is_controlling(STDIN_FILENO)) terminal.fd_ = STDIN_FILENO;
   return terminal;
 }
 
@@ -83,12 +77,6 @@ void Terminal::release_to_child() const {
   if (!is_led() || ::ioctl(fd_, TIOCNOTTY) != 0) return;
   consume_own(SIGHUP);
   consume_own(SIGCONT);
-}
-
-bool in_orphaned_group() {
-  const pid_t parent = ::getppid();
-  return ::getpid() == 1 || parent == 0 || ::getsid(parent) != ::getsid(0) ||
-         ::getpgid(parent) == ::getpgrp();
 }
 
 }  // namespace pid1::system

@@ -2,8 +2,6 @@
 
 #include <cstdint>
 
-#include "supervisor/system/unique_fd.h"
-
 namespace pid1::system {
 
 // The controlling terminal of this process, and who is in its foreground: the one group that may
@@ -12,8 +10,9 @@ namespace pid1::system {
 // or what we do from the background would stop us.
 class Terminal {
  public:
-  // Looks among descriptors 0–2, then for /dev/tty, which it opens for itself, closed on exec. A
-  // terminal of another session, a pipe, /dev/null or a closed descriptor is none.
+  // Standard input, where it is the controlling terminal. Nothing else is looked at: a job that a
+  // script has put into the background has /dev/null there (POSIX, Shell Command Language 2.9.3),
+  // but the terminal on its output, and in its group the script that has the foreground.
   static Terminal find();
 
   bool exists() const { return fd_ >= 0; }
@@ -41,12 +40,6 @@ class Terminal {
 
  private:
   int fd_ = -1;
-  UniqueFd own_;  // what was opened here
 };
-
-// Whether nobody above would continue us if we stopped (POSIX, "orphaned process group"), as far as
-// the parent tells: as PID 1, or where the parent is outside this session or this PID namespace, or
-// is in our own group and would be stopped with it.
-bool in_orphaned_group();
 
 }  // namespace pid1::system

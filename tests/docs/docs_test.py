@@ -148,6 +148,37 @@ class OneProgram(unittest.TestCase):
                     self.assertEqual(answer.returncode, 0, variable)
 
 
+class Simulate(unittest.TestCase):
+    PAGE = ROOT / "docs/how-to/simulate.md"
+
+    def simulate(self, *words):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "pid1.yaml").write_text(blocks(self.PAGE.read_text(), "yaml")[0])
+            return subprocess.run(["pid1ctl", "simulate", *words], executable=PID1, cwd=folder, text=True,
+                                  capture_output=True, timeout=60)
+
+    def test_prints_what_the_page_shows(self):
+        shown = blocks(self.PAGE.read_text(), "console")
+        self.assertEqual(len(shown), 3)
+        for block in shown:
+            command, output = block.split("\n", 1)
+            words = command.removeprefix("$ pid1ctl simulate ").split()
+            with self.subTest(command=command):
+                answer = self.simulate(*words)
+                self.assertEqual((answer.returncode, answer.stdout), (0, output), answer.stderr)
+
+    def test_has_a_row_for_each_flag_and_no_other(self):
+        usage = self.simulate("--help").stdout
+        real = set(re.findall(r"^ +(?:-\w, ?)?(--[a-z-]+)", usage, re.MULTILINE)) - {"--help"}
+        self.assertEqual(real, set(re.findall(r"^\| `(--[a-z-]+)", self.PAGE.read_text(), re.MULTILINE)))
+
+    def test_writes_the_fields_of_json_that_the_page_names(self):
+        answer = json.loads(self.simulate("--config", "pid1.yaml", "--json").stdout)
+        row = next(line for line in self.PAGE.read_text().splitlines() if line.startswith("| `--json`"))
+        event = set().union(*(one.keys() for one in answer["events"]))
+        self.assertEqual(set(answer) | event, set(re.findall(r"`([a-z_]+)`", row)))
+
+
 class Examples(unittest.TestCase):
     def test_are_taken_without_a_warning(self):
         files = sorted((ROOT / "examples").rglob("pid1.yaml"))

@@ -1,5 +1,6 @@
 // pid1 in the place of tini, docker-init, dumb-init and catatonit: what scripts and engines see.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <csignal>
 #include <regex>
@@ -72,6 +73,38 @@ TEST(AProgramThatCannotBeRun, IsToldInOneLineWithACode) {
     EXPECT_TRUE(std::regex_match(end.err, std::regex(line + "\n"))) << end.err;
     EXPECT_EQ(end.out, "");
   }
+}
+
+TEST(ASystemWithTooFewDescriptors, IsToldInOneLineWithACode) {
+  struct Case {
+    std::string name;
+    int code;
+    std::string begin;
+  };
+  const Case cases[] = {
+      {"pid1", 71, "pid1: cannot begin: "},
+      {"tini", 1, "[FATAL tini (1)] cannot begin: "},
+      {"docker-init", 1, "[FATAL tini (1)] cannot begin: "},
+      {"dumb-init", 1, "[dumb-init] cannot begin: "},
+      {"catatonit", 1, "ERROR (catatonit:1): cannot begin: "},
+  };
+  for (const auto& [name, code, begin] : cases) {
+    const End end = end_of({.args = {"true"}, .argv0 = name, .limits = {{RLIMIT_NOFILE, 6}}});
+    EXPECT_EQ(end.code, code) << name;
+    EXPECT_TRUE(end.err.starts_with(begin)) << end.err;
+    EXPECT_EQ(end.err.find('\n'), end.err.size() - 1);
+  }
+}
+
+TEST(SevenDescriptors, AreEnoughForAllOfAProgramsLife) {
+  Pid1 pid1(Container{.args = {"probe", "web", "fork=child", "begin", "end", "on=TERM:4"},
+                      .argv0 = "tini",
+                      .limits = {{RLIMIT_NOFILE, 7}}});
+  pid1.expect_all({reported("web", "running"), reported("child", "running")});
+  pid1.signal(SIGTERM);
+  pid1.expect(exiting("child", 0));
+  EXPECT_EQ(pid1.wait(), 4);
+  EXPECT_EQ(pid1.err(), "");
 }
 
 TEST(AFileWithoutAShebang, RunsThroughTheShell) {

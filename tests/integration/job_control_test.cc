@@ -65,6 +65,20 @@ TEST(TheForeground, IsNotGivenByAJobInTheBackground) {
   EXPECT_EQ(pid1.err(), "");
 }
 
+// A script's job in the background has /dev/null for its input, and the script the foreground.
+TEST(TheForeground, StaysWithAScriptThatReadsWhileTheProgramIsInItsBackground) {
+  for (const char* name : {"pid1", "tini", "dumb-init", "catatonit"}) {
+    SCOPED_TRACE(name);
+    Pid1 pid1(in_shell(std::string(name) + " probe web & read -r line; probe after"));
+    const Event web = pid1.expect(started("web"));
+    EXPECT_NE(web["tpgid"], web["pgid"]);
+    EXPECT_EQ(pid1.foreground_group(), 1);
+    pid1.type("line\n");
+    pid1.expect(started("after"));
+    EXPECT_EQ(pid1.err(), "");
+  }
+}
+
 TEST(Keys, ReachTheProgramOnce) {
   for (const char* name : {"pid1", "tini", "catatonit", "dumb-init", "pid1 -g", "tini -g",
                            "dumb-init -c", "DUMB_INIT_SETSID=0 dumb-init"}) {
@@ -106,6 +120,38 @@ TEST(CtrlZ, DoesNotLeaveTheProgramStoppedWhereNobodyIsAbove) {
   }
 }
 
+// docker run --init, and an image with an init of its own.
+TEST(CtrlZ, DoesNotLeaveInitsStoppedOfWhichOneRunsTheOther) {
+  for (const char* inner : {"pid1", "tini", "catatonit", "dumb-init", "dumb-init -c"}) {
+    for (const char* outer : {"docker-init", "dumb-init -c"}) {
+      SCOPED_TRACE(std::string(outer) + " over " + inner);
+      Pid1 pid1(in_shell("exec " + std::string(outer) + " -- " + inner +
+                         " probe web take=TSTP on=TERM:5"));
+      pid1.expect(reported("web", "running"));
+      for (int i = 0; i < 3; ++i) {
+        pid1.type(kCtrlZ);
+        pid1.expect(received("web", SIGCONT));
+      }
+      pid1.signal(SIGTERM);
+      EXPECT_EQ(pid1.wait(), 5);
+    }
+  }
+}
+
+TEST(CtrlZ, DoesNotLeaveTheProgramStoppedBelowAnImagesScript) {
+  for (const char* way : {"pid1 probe web take=TSTP", "pid1 probe web take=TSTP </dev/null",
+                          "dumb-init probe web", "dumb-init -c probe web take=TSTP"}) {
+    SCOPED_TRACE(way);
+    Pid1 pid1(in_shell(std::string(way) + "; probe after"));
+    pid1.expect(reported("web", "running"));
+    for (int i = 0; i < 3; ++i) {
+      pid1.type(kCtrlZ);
+      pid1.expect(received("web", SIGCONT));
+    }
+    EXPECT_FALSE(is_stopped(pid1, "probe"));
+  }
+}
+
 TEST(CtrlZ, DoesNotStopASessionOfItsOwn) {
   Pid1 pid1(at_terminal({"probe", "web", "take=TSTP"}, "dumb-init"));
   pid1.expect(reported("web", "running"));
@@ -134,6 +180,30 @@ TEST(CtrlZ, StopsPid1TooBelowAShellWhichBringsBothBackToTheForeground) {
     pid1.type(kCtrlC);
     pid1.expect(received("web", SIGINT));
     EXPECT_EQ(pid1.count(received("web", SIGINT)), 1);
+    pid1.signal_inside(pid1.pid_of("web"), SIGTERM);
+    pid1.expect(exiting("end", 5));
+  }
+}
+
+// Whoever stands between is of the job, and stops with it.
+TEST(CtrlZ, ReachesTheShellAboveThroughAScriptOrTimeout) {
+  for (const char* job : {"sh -c 'pid1 probe web take=TSTP on=TERM:5; exit $?'",
+                          "timeout --foreground 1000 pid1 probe web take=TSTP on=TERM:5",
+                          "pid1 -- tini probe web take=TSTP on=TERM:5",
+                          "pid1 probe web take=TSTP on=TERM:5 </dev/null"}) {
+    SCOPED_TRACE(job);
+    Pid1 pid1(in_shell("set -m; " + std::string(job) +
+                       "; probe shell gate=on exit=0; fg; probe end exit=$?"));
+    pid1.expect(reported("web", "running"));
+    pid1.type(kCtrlZ);
+    const Event shell = pid1.expect(started("shell"));
+    EXPECT_EQ(shell["tpgid"], shell["pgid"]);
+    EXPECT_TRUE(is_stopped(pid1, "probe"));
+    pid1.expect(reported("shell", "waiting"));
+    pid1.open_gate("on");
+    pid1.expect(received("web", SIGCONT));
+    pid1.type(kCtrlC);
+    pid1.expect(received("web", SIGINT));
     pid1.signal_inside(pid1.pid_of("web"), SIGTERM);
     pid1.expect(exiting("end", 5));
   }

@@ -1,6 +1,7 @@
 // What one program leaves behind, and what becomes of it.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "tests/support/pid1.h"
@@ -110,6 +111,20 @@ TEST(WhatIsLeft, IsNoStrangerWherePid1IsNotTheFirstProcess) {
   EXPECT_EQ(pid1.count(received("bystander", SIGTERM)), 0);
 }
 
+// Faster than it takes to look through /proc among so many.
+TEST(WhatIsLeft, CannotFleeByForkingWherePid1IsNotTheFirstProcess) {
+  Pid1 pid1(Container{.command = {"/bin/sh", "-c",
+                                  "for i in $(seq 500); do sleep 1000 & done\n"
+                                  "pid1 -t 50ms probe web fork=child begin setsid flee end exit=4\n"
+                                  "probe after gate=never"}});
+  pid1.expect(exiting("web", 4));
+  pid1.expect(reported("after", "waiting"));
+  EXPECT_EQ(pid1.err(), "");
+  const std::vector<Process> processes = pid1.processes();
+  EXPECT_EQ(std::ranges::count(processes, "probe", &Process::command), 1);
+  EXPECT_EQ(std::ranges::count(processes, "sleep", &Process::command), 500);
+}
+
 TEST(WaitingForAll, EndsWithTheLastProcessAndTheProgramsCode) {
   for (const auto& guard : {kAsInit, kBesideOthers}) {
     Pid1 pid1(Container{.args = {"--wait-all", "probe", "web", "fork=child", "begin", "setsid",
@@ -132,6 +147,29 @@ TEST(WaitingForAll, ForwardsToWhatIsLeftAndEndsWithItOnTerm) {
   pid1.expect(received("child", SIGUSR1));
   pid1.signal(SIGTERM);
   pid1.expect(exiting("child", 0));
+  EXPECT_EQ(pid1.wait(), 4);
+}
+
+// Where no time is set, none begins: a program that takes long is not cut short.
+TEST(WaitingForAll, ForwardsTheEndToWhatIsLeftAndWaitsOnWithoutALimit) {
+  Pid1 pid1(Container{.args = {"--wait-all", "-t", "0", "-vv", "probe", "web", "fork=child",
+                               "begin", "deaf", "on=USR1:0", "end", "exit=4"}});
+  pid1.expect_all({exiting("web", 4), reported("child", "running")});
+  pid1.expect_log("waiting for what the program left behind");
+  for (const int signo : {SIGTERM, SIGINT, SIGTERM}) {
+    pid1.signal(signo);
+    pid1.expect(received("child", signo));
+  }
+  pid1.signal(SIGUSR1);
+  EXPECT_EQ(pid1.wait(), 4);
+}
+
+TEST(WaitingForAll, TellsWhatIsLeftOfTheEndThatCameWhileTheProgramRan) {
+  Pid1 pid1(Container{.args = {"--wait-all", "-t", "0", "probe", "web", "on=TERM:4", "fork=child",
+                               "begin", "end"}});
+  pid1.expect_all({reported("web", "running"), reported("child", "running")});
+  pid1.signal(SIGTERM);
+  pid1.expect_all({exiting("web", 4), received("child", SIGTERM), exiting("child", 0)});
   EXPECT_EQ(pid1.wait(), 4);
 }
 

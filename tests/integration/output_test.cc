@@ -107,6 +107,33 @@ TEST(Output, ThatNobodyReadsDoesNotKeepAServiceThatWaitsForItFromBeingStopped) {
   EXPECT_EQ(pid1.count(reported("web", "running")), 0);
 }
 
+// The kernel tells whoever writes past the limit by SIGXFSZ, which is not the program's.
+TEST(AFileThatIsFull, CostsLinesAndTheProgramHearsNothingOfIt) {
+  Pid1 pid1(Container{
+      .command = {"/bin/sh", "-c", "ulimit -f 0; exec pid1 -vv probe web deaf on=TERM:3 2>log"}});
+  pid1.expect(reported("web", "running"));
+  for (int i = 0; i < 3; ++i) {
+    pid1.signal(SIGHUP);
+    pid1.expect(received("web", SIGHUP));
+  }
+  pid1.expect_eventually("at rest", [&] { return pid1.is_asleep(); });
+  pid1.signal(SIGTERM);
+  EXPECT_EQ(pid1.wait(), 3);
+  EXPECT_EQ(pid1.count(received("web", SIGXFSZ)), 0);
+  EXPECT_EQ(pid1.content_of("log"), "");
+}
+
+TEST(AFileThatIsFull, DisturbsNoSupervisorThatForwardsItsSignal) {
+  Pid1 pid1(Container{
+      .config = "pid1: {signals: {SIGXFSZ: SIGUSR1}}\nservices: {web: {command: probe web deaf}}\n",
+      .command = {"/bin/sh", "-c", "ulimit -f 0; exec pid1 \"$@\" --log-level debug 2>log", "sh"}});
+  pid1.expect(reported("web", "running"));
+  pid1.signal(SIGHUP);
+  pid1.expect(received("web", SIGHUP));
+  pid1.expect_eventually("at rest", [&] { return pid1.is_asleep(); });
+  EXPECT_EQ(pid1.count(received("web", SIGUSR1)), 0);
+}
+
 }  // namespace
 
 }  // namespace pid1::testing

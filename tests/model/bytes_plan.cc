@@ -39,6 +39,16 @@ constexpr std::array kActions{EndAction::ignore, EndAction::restart, EndAction::
                               EndAction::restart, EndAction::shutdown};
 constexpr std::array kModes{KillMode::mixed, KillMode::process, KillMode::group};
 
+// Completion more rarely: the service of the edge must have ended.
+constexpr std::array kEdges{Condition::started, Condition::healthy, Condition::completed,
+                            Condition::started};
+constexpr std::array kSpeakers{Readiness::Kind::none, Readiness::Kind::none,
+                               Readiness::Kind::notify, Readiness::Kind::log};
+const std::array<std::optional<Duration>, 5> kLimits{std::nullopt, std::nullopt, seconds(5),
+                                                     Duration::zero(), Duration::max()};
+const std::array<Duration, 5> kIntervals{seconds(30), seconds(1), milliseconds(1), hours(1),
+                                         Duration::max()};
+
 RestartPolicy policy_from(ByteSource& bytes) {
   return {.condition = one_of(bytes, kConditions),
           .max_attempts = static_cast<std::uint32_t>(bytes.below(4)),
@@ -52,12 +62,41 @@ void add_dependencies(ByteSource& bytes, std::size_t i, ServiceSpec& spec) {
     const std::uint8_t byte = bytes.byte();
     const bool depends = byte % 3 == 0;
     if (!depends) continue;
-    spec.depends_on.push_back(
-        {.service = std::to_string(j),
-         .condition = (byte & 4) == 0 ? Condition::started : Condition::completed,
-         .restart = (byte & 8) != 0,
-         .required = (byte & 16) == 0});
+    spec.depends_on.push_back({.service = std::to_string(j),
+                               .condition = kEdges[byte >> 5 & 3],
+                               .restart = (byte & 8) != 0,
+                               .required = (byte & 16) == 0});
   }
+}
+
+HealthCheck check_from(ByteSource& bytes) {
+  return {.probe = TcpProbe{},
+          .interval = one_of(bytes, kIntervals),
+          .timeout = one_of(bytes, kIntervals),
+          .retries = static_cast<std::uint32_t>(1 + bytes.below(3)),
+          .start_period = one_of(bytes, kWindows),
+          .start_interval = one_of(bytes, kIntervals)};
+}
+
+// Half of all services have none of it.
+void add_life(ByteSource& bytes, ServiceSpec& spec) {
+  const std::uint8_t keys = bytes.byte();
+  if ((keys & 1) == 0) return;
+  if ((keys & 2) != 0) spec.hooks.pre_start.resize(1 + (keys >> 7));
+  if ((keys & 4) != 0) spec.hooks.post_start.resize(1);
+  if ((keys & 8) != 0) spec.hooks.pre_stop.resize(1 + (keys >> 7));
+  if ((keys & 16) != 0) spec.hooks.post_stop.resize(1);
+  if ((keys & 32) != 0) {
+    spec.readiness.kind = one_of(bytes, kSpeakers);
+    spec.readiness.timeout = one_of(bytes, kLimits);
+    spec.watchdog = one_of(bytes, kLimits);
+    spec.max_runtime = one_of(bytes, kLimits);
+    spec.reload.signal = kHangup;
+    if (bytes.flag()) spec.on_oom = one_of(bytes, kActions);
+  }
+  if ((keys & 64) == 0) return;
+  spec.health = check_from(bytes);
+  spec.on_unhealthy = one_of(bytes, kActions);
 }
 
 ServiceSpec service_from(ByteSource& bytes, std::size_t i) {
@@ -70,6 +109,7 @@ ServiceSpec service_from(ByteSource& bytes, std::size_t i) {
   spec.stop.signal = bytes.flag() ? kTerminate : kUser1;
   spec.stop.grace = one_of(bytes, kGraces);
   spec.stop.kill_mode = one_of(bytes, kModes);
+  add_life(bytes, spec);
   add_dependencies(bytes, i, spec);
   return spec;
 }
@@ -85,8 +125,10 @@ ContainerSpec container_from(ByteSource& bytes, std::size_t services) {
   container.leftovers.awaited = (flags & 2) != 0;
   container.leftovers.grace = kLeftoverGraces[(flags >> 2) & 3];
   container.stays = (flags & 16) != 0;
+  container.must_start = (flags & 128) != 0;
   if ((flags & 32) != 0) container.signals[kHangup].scope = SignalScope::group;
   if ((flags & 64) != 0) container.signals[kInterrupt].kind = SignalRule::Kind::forward;
+  if ((flags & 128) != 0) container.signals[kHangup].kind = SignalRule::Kind::reload;
   return container;
 }
 

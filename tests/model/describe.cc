@@ -284,7 +284,7 @@ std::string describe(const Plan& plan) {
   if (container.exit_code_from) text << "exit_code_from " << *container.exit_code_from << '\n';
   text << "what is left: " << (container.leftovers.awaited ? "awaited, " : "")
        << seconds(container.leftovers.grace) << " s of grace" << (container.stays ? "; stays" : "")
-       << '\n';
+       << (container.must_start ? "; has to start" : "") << '\n';
   return text.str();
 }
 

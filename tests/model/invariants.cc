@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tests/model/hook_rules.h"
 #include "tests/model/life.h"
 #include "tests/model/policy.h"
 #include "tests/model/rest.h"

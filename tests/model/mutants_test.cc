@@ -64,6 +64,47 @@ TEST(Mutants, ADependencyStoppedTooEarlyIsCaught) {
                 Invariant::dependents_first, {.requests = false});
 }
 
+ServiceSpec with_hooks(ServiceSpec spec, std::size_t pre_stop, std::size_t post_stop) {
+  spec.hooks.pre_stop.resize(pre_stop);
+  spec.hooks.post_stop.resize(post_stop);
+  return spec;
+}
+
+// Long runs and members tell nothing about these.
+constexpr Environment kPlain{.group_members = false, .long_runs = false};
+
+TEST(Mutants, AStopThatForgetsItsSignalAfterHooksIsCaught) {
+  const Plan plan = plan_of({with_hooks(service("web"), 1, 0)});
+  expect_caught({plan, plan, Mutant::hooks_swallow_stop}, Invariant::always_moving, kPlain);
+}
+
+TEST(Mutants, AStaleEndOfAHookThatIsBelievedIsCaught) {
+  const Plan plan = plan_of({with_hooks(service("web"), 1, 1)});
+  expect_caught({plan, plan, Mutant::stale_hook_believed}, Invariant::cancelled_is_silent, kPlain);
+}
+
+TEST(Mutants, AStaleAnswerOfAProbeThatIsBelievedIsCaught) {
+  ServiceSpec web = service("web");
+  web.health = HealthCheck{.probe = TcpProbe{}, .interval = seconds(4), .timeout = seconds(2)};
+  const Plan plan = plan_of({web});
+  expect_caught({plan, plan, Mutant::stale_probe_believed}, Invariant::cancelled_is_silent, kPlain);
+}
+
+TEST(Mutants, ReadinessThatIsIgnoredIsCaught) {
+  ServiceSpec db = service("db");
+  db.readiness.kind = Readiness::Kind::notify;
+  const Plan plan =
+      plan_of({db, service("web", {{.service = "db", .condition = Condition::healthy}})});
+  expect_caught({plan, plan, Mutant::readiness_ignored}, Invariant::starts_in_order, kPlain);
+}
+
+TEST(Mutants, AFailureThatTakesNobodyDownIsCaught) {
+  std::vector<ServiceSpec> services{service("db"), service("web", {{"db"}})};
+  services[0].on_failure = EndAction::ignore;
+  const Plan plan = plan_of(services);
+  expect_caught({plan, plan, Mutant::failure_stays_up}, Invariant::policy_decides, kPlain);
+}
+
 TEST(Mutants, LeftoversThatAreNotWaitedForAreCaught) {
   ContainerSpec container;
   const Plan told = std::get<Plan>(Plan::create({service("web")}, container));

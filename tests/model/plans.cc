@@ -248,6 +248,7 @@ void add_programs(std::vector<Case>& cases) {
   program.name = "program";
   program.stop.kill_mode = KillMode::process;
   for (ContainerSpec container : endings()) {
+    container.must_start = true;
     for (const SignalScope scope : {SignalScope::process, SignalScope::group}) {
       forward_all(container.signals, scope);
       cases.push_back({"one program", plan_of({program}, container), kFullest});

@@ -2,40 +2,14 @@
 
 #include <algorithm>
 
+#include "tests/model/policy_graph.h"
+#include "tests/model/policy_signals.h"
+
 namespace pid1::model {
 
 namespace {
 
 using Stage = Orchestrator::Stage;
-
-bool is_settled(Phase phase) {
-  return phase == Phase::stopped || phase == Phase::exited || phase == Phase::failed;
-}
-
-bool is_final(Phase phase) { return phase == Phase::exited || phase == Phase::failed; }
-
-bool met(const SimWorld& world, const Edge& edge) {
-  const Past& other = world.past(edge.service);
-  if (!edge.required && is_settled(other.phase)) return true;
-  if (world.leaving(edge.service)) return false;
-  switch (edge.condition) {
-    case Condition::started: return other.launched && other.phase != Phase::failed;
-    case Condition::healthy: return world.healthy(edge.service);
-    case Condition::completed: return other.phase == Phase::exited;
-  }
-  return false;
-}
-
-bool has_process(Phase phase) {
-  return !is_settled(phase) && phase != Phase::waiting && phase != Phase::backoff;
-}
-
-// Whether a dependent that is on its way down still has a process.
-bool held(const SimWorld& world, ServiceId id) {
-  return std::ranges::any_of(world.plan().dependents(id), [&](const Edge& edge) {
-    return has_process(world.phase(edge.service)) && world.leaving(edge.service);
-  });
-}
 
 bool is_success(const ServiceSpec& spec, const ExitStatus& status) {
   const int code = exit_code(status);
@@ -115,106 +89,10 @@ std::optional<std::string> wrong_sequel(const Step& step, ServiceId id) {
   return std::nullopt;
 }
 
-// The services that came to an end for good in this step.
-bool ended_for_good(const Step& step, ServiceId id) {
-  const Phase is = step.after.phase(id);
-  return is_final(is) && step.before.phase(id) != is;
-}
-
 bool ends_container(const SimWorld& world, ServiceId id, Phase phase) {
   const ServiceSpec& spec = world.plan()[id];
   const EndAction action = phase == Phase::failed ? failure_action(world, id) : spec.on_success;
   return action == EndAction::shutdown || world.plan().container().exit_code_from == spec.name;
-}
-
-const SignalRule* rule_received(const Step& step) {
-  const auto* signal = std::get_if<SignalReceived>(&step.event);
-  if (signal == nullptr) return nullptr;
-  return &step.after.plan().container().signals[static_cast<std::size_t>(signal->signo)];
-}
-
-// The signal that a service has to get of one that is forwarded, or 0.
-int signal_due(const Step& step, const SignalRule& rule, ServiceId id) {
-  const Phase phase = step.before.phase(id);
-  const bool alive = step.before.reality(id).main == Presence::Main::alive;
-  const bool can_hear =
-      phase == Phase::running || phase == Phase::stopping || (phase == Phase::quiescing && alive);
-  if (rule.kind != SignalRule::Kind::forward || !can_hear) return 0;
-  if (rule.only.empty()) {
-    return rule.as == 0 ? std::get<SignalReceived>(step.event).signo : rule.as;
-  }
-  const auto target =
-      std::ranges::find(rule.only, step.after.plan()[id].name, &std::pair<std::string, int>::first);
-  return target == rule.only.end() ? 0 : target->second;
-}
-
-std::optional<std::string> wrong_forward(const Step& step) {
-  const SignalRule* rule = rule_received(step);
-  if (rule == nullptr) return std::nullopt;
-  for (std::size_t i = 0; i < step.after.size(); ++i) {
-    const ServiceId id{static_cast<std::uint32_t>(i)};
-    const int due = signal_due(step, *rule, id);
-    const auto is_it = [&](const Command& command) {
-      const auto* sent = std::get_if<Signal>(&command);
-      return sent != nullptr && sent->service == id && sent->signo == due &&
-             sent->scope == rule->scope;
-    };
-    if (due == 0 || std::ranges::any_of(step.commands, is_it)) continue;
-    return step.after.plan()[id].name + " didn't get a signal that is forwarded";
-  }
-  return std::nullopt;
-}
-
-bool is_reloaded(const Step& step, ServiceId id) {
-  return std::ranges::any_of(step.commands, [id](const Command& command) {
-    const auto* reload = std::get_if<ReloadService>(&command);
-    return reload != nullptr && reload->service == id;
-  });
-}
-
-bool reload_due(const Step& step, ServiceId id) {
-  const Reload& reload = step.after.plan()[id].reload;
-  const bool can = reload.signal != 0 || reload.command;
-  const SignalRule* rule = rule_received(step);
-  const auto* asked = std::get_if<ReloadRequested>(&step.event);
-  const bool meant = (asked != nullptr && asked->service == id) ||
-                     (rule != nullptr && rule->kind == SignalRule::Kind::reload);
-  return can && meant && step.before.phase(id) == Phase::running;
-}
-
-std::optional<std::string> wrong_reload(const Step& step) {
-  for (std::size_t i = 0; i < step.after.size(); ++i) {
-    const ServiceId id{static_cast<std::uint32_t>(i)};
-    if (is_reloaded(step, id) == reload_due(step, id)) continue;
-    return step.after.plan()[id].name + " was reloaded, or not, against the rules";
-  }
-  return std::nullopt;
-}
-
-bool reaches_nobody(const Step& step, const SignalRule& rule) {
-  for (std::size_t i = 0; i < step.after.size(); ++i) {
-    if (signal_due(step, rule, ServiceId{static_cast<std::uint32_t>(i)}) != 0) return false;
-  }
-  return true;
-}
-
-bool is_asked(const Step& step) {
-  const SignalRule* rule = rule_received(step);
-  if (rule == nullptr) return false;
-  switch (rule->kind) {
-    case SignalRule::Kind::shutdown: return true;
-    case SignalRule::Kind::forward:
-      return asks_for_end(std::get<SignalReceived>(step.event).signo) &&
-             reaches_nobody(step, *rule);
-    case SignalRule::Kind::reload: {
-      for (std::size_t i = 0; i < step.after.size(); ++i) {
-        if (reload_due(step, ServiceId{static_cast<std::uint32_t>(i)})) return false;
-      }
-      return asks_for_end(std::get<SignalReceived>(step.event).signo);
-    }
-    case SignalRule::Kind::ignore: return false;
-  }
-  return false;
 }
 
 bool nothing_left(const SimWorld& world) {
@@ -240,102 +118,21 @@ std::optional<std::string> wrong_shutdown(const Step& step) {
   return std::nullopt;
 }
 
-// A stop takes down those that require what is stopped, and nothing else.
-std::optional<std::string> wrong_stop(const Step& step) {
-  const auto* stop = std::get_if<StopRequested>(&step.event);
-  if (stop == nullptr) return std::nullopt;
-  const SimWorld& after = step.after;
-  for (std::size_t i = 0; i < after.size(); ++i) {
-    const ServiceId id{static_cast<std::uint32_t>(i)};
-    const bool loses_one =
-        std::ranges::any_of(after.plan().dependencies(id), [&](const Edge& edge) {
-          const bool goes =
-              step.before.core().wanted(edge.service) && !after.core().wanted(edge.service);
-          return edge.required && goes;
-        });
-    const bool was_up = !is_settled(step.before.phase(id));
-    const bool has_to_go = was_up && (stop->service == id || loses_one);
-    const bool goes = step.before.core().wanted(id) && !after.core().wanted(id);
-    if (goes && !has_to_go) return after.plan()[id].name + " was stopped for no reason";
-    if (has_to_go && after.core().wanted(id))
-      return after.plan()[id].name + " should have been stopped";
-  }
-  return std::nullopt;
-}
-
-// A failure for good takes down those that require what failed, each after those that require it:
-// all that are up, and nothing else.
-std::optional<std::string> wrong_fall(const Step& step) {
-  const SimWorld& before = step.before;
-  const SimWorld& after = step.after;
-  if (after.shutdown_since()) return std::nullopt;
-  std::vector<bool> falls(after.size());
-  for (const ServiceId id : after.plan().start_order()) {
-    falls[index(id)] = std::ranges::any_of(after.plan().dependencies(id), [&](const Edge& edge) {
-      const bool failed =
-          ended_for_good(step, edge.service) && after.phase(edge.service) == Phase::failed;
-      return edge.required && (failed || falls[index(edge.service)]);
-    });
-    const Phase was = before.phase(id);
-    const bool was_up = has_process(was) || was == Phase::backoff;
-    const bool rises = !was_up || before.leaving(id);
-    falls[index(id)] = falls[index(id)] && !rises && !ended_for_good(step, id);
-    const bool doomed = !before.core().doomed_by(id) && after.core().doomed_by(id);
-    const std::string& who = after.plan()[id].name;
-    if (doomed && !falls[index(id)]) return who + " is taken down for no reason";
-    if (falls[index(id)] && !after.leaving(id) && !is_settled(after.phase(id))) {
-      return who + " stays up though what it requires failed";
-    }
-  }
-  return std::nullopt;
-}
-
-// Whoever was taken down has failed as what it required has.
-std::optional<std::string> wrong_loss(const Step& step, ServiceId id) {
-  const auto doomed_by = step.before.core().doomed_by(id);
-  const bool settles = is_settled(step.after.phase(id)) && !is_settled(step.before.phase(id));
-  const bool requested = std::holds_alternative<StopRequested>(step.event) ||
-                         std::holds_alternative<RestartRequested>(step.event) ||
-                         std::holds_alternative<StartRequested>(step.event);
-  if (!doomed_by || !settles || requested || step.after.shutdown_since()) return std::nullopt;
-  const bool with_it = step.after.core().service(id).last_status() ==
-                       step.after.core().service(*doomed_by).last_status();
-  if (step.after.phase(id) == Phase::failed && with_it) return std::nullopt;
-  return step.after.plan()[id].name + " was taken down, but has not failed with what it required";
-}
-
 // A program that fails never counts as a success, whatever code it had.
 int failure_code(const SimWorld& world, ServiceId id) {
   const auto& status = world.core().service(id).last_status();
   return status && exit_code(*status) != 0 ? exit_code(*status) : 1;
 }
 
+bool never_ran(const SimWorld& world) {
+  bool ran = world.size() == 0;
+  for (std::size_t i = 0; i < world.size(); ++i) {
+    ran = ran || world.reality(i).launched;
+  }
+  return !ran;
+}
+
 }  // namespace
-
-bool may_spawn(const SimWorld& world, ServiceId id, Phase from) {
-  const bool starts = from == Phase::waiting || is_settled(from);
-  if (!starts) return true;
-  return !held(world, id) &&
-         std::ranges::all_of(world.plan().dependencies(id),
-                             [&](const Edge& edge) { return met(world, edge); });
-}
-
-std::optional<std::string> wedged(const SimWorld& world, ServiceId id) {
-  if (world.core().stage() != Stage::supervising) return std::nullopt;
-  const Phase phase = world.phase(id);
-  if (phase == Phase::waiting) {
-    if (world.leaving(id)) return " is leaving, but waits to start";
-    const bool hopes = std::ranges::any_of(world.plan().dependencies(id), [&](const Edge& edge) {
-      return !met(world, edge) && !is_settled(world.phase(edge.service));
-    });
-    if (!hopes && !held(world, id)) return " waits for nothing that can still come";
-  }
-  if (phase == Phase::preparing && world.leaving(id)) return " is leaving, but goes on to start";
-  if (phase == Phase::running && world.leaving(id) && !held(world, id)) {
-    return " is leaving, but nobody stops it";
-  }
-  return std::nullopt;
-}
 
 bool policy_allows_code(const SimWorld& world, int code) {
   const Plan& plan = world.plan();
@@ -344,6 +141,10 @@ bool policy_allows_code(const SimWorld& world, int code) {
     const Past& service = world.past(id);
     if (service.phase == Phase::failed) return code == failure_code(world, id);
     if (service.status) return code == exit_code(*service.status);
+  }
+  const bool asked = world.core().cause()->kind == ShutdownCause::Kind::asked;
+  if (plan.container().must_start && asked && never_ran(world)) {
+    return code == 128 + world.core().cause()->signal.signo;
   }
   bool somebody_failed = false;
   for (const ServiceId id : world.failed_then()) {

@@ -28,8 +28,10 @@ bool has_grace(const Step& step) { return leftovers(step).grace != Duration::zer
 // The end of the container's services, and how it came about.
 Treatment treatment_after_services(const Step& step) {
   const SimWorld& world = step.after;
-  if (leftovers(step).awaited && !world.asked() && !world.hurried()) return {Stage::lingering};
-  if (!has_grace(step)) return {Stage::finished};
+  const bool awaited = leftovers(step).awaited && !world.hurried();
+  if (awaited && !world.asked()) return {Stage::lingering};
+  if (!has_grace(step))
+    return awaited ? Treatment{Stage::lingering, kSigTerm} : Treatment{Stage::finished};
   return {Stage::sweeping, world.hurried() ? kSigKill : kSigTerm};
 }
 
@@ -51,8 +53,7 @@ Treatment treatment_while_lingering(const Step& step) {
   if (forwards && !asks_for_end(signo)) return {Stage::lingering, rule->only.empty() ? own : 0};
   const bool reloads = rule->kind == SignalRule::Kind::reload;
   if (reloads && !asks_for_end(signo)) return {Stage::lingering};
-  if (!has_grace(step)) return {Stage::finished};
-  return {Stage::sweeping, forwards ? own : kSigTerm};
+  return {has_grace(step) ? Stage::sweeping : Stage::lingering, forwards ? own : kSigTerm};
 }
 
 Treatment treatment_while_sweeping(const Step& step) {

@@ -25,6 +25,10 @@ Scenario::Effects Scenario::restart(std::string_view service) {
   return tell(RestartRequested{id_of(service)});
 }
 
+Scenario::Effects Scenario::reload(std::string_view service) {
+  return tell(ReloadRequested{id_of(service)});
+}
+
 Scenario::Effects Scenario::signal(int signo) { return tell(SignalReceived{.signo = signo}); }
 
 Scenario::Effects Scenario::spawned(std::string_view service) {
@@ -51,9 +55,50 @@ Scenario::Effects Scenario::group_emptied(std::string_view service) {
   return tell(GroupEmptied{id_of(service), generation_of(service)});
 }
 
+Scenario::Effects Scenario::out_of_memory(std::string_view service) {
+  return tell(ProcessEnded{id_of(service), generation_of(service), Signaled{9}, GroupState::empty,
+                           /*out_of_memory=*/true});
+}
+
+Scenario::Effects Scenario::ready(std::string_view service) {
+  return tell(Ready{id_of(service), generation_of(service)});
+}
+
+Scenario::Effects Scenario::alive(std::string_view service) {
+  return tell(WatchdogPinged{id_of(service), generation_of(service)});
+}
+
+Scenario::Effects Scenario::hangs(std::string_view service) {
+  return tell(WatchdogTriggered{id_of(service), generation_of(service)});
+}
+
+Scenario::Effects Scenario::sets_watchdog(std::string_view service, Duration limit) {
+  return tell(WatchdogChanged{id_of(service), generation_of(service), limit});
+}
+
+Scenario::Effects Scenario::asks_for(std::string_view service, Duration extension) {
+  return tell(TimeoutExtended{id_of(service), generation_of(service), extension});
+}
+
+Scenario::Effects Scenario::hook_exited(std::string_view service, int code) {
+  return tell(HookEnded{id_of(service), world_.reality(id_of(service)).hook, Exited{code}});
+}
+
+Scenario::Effects Scenario::hook_killed(std::string_view service, int signo) {
+  return tell(HookEnded{id_of(service), world_.reality(id_of(service)).hook, Signaled{signo}});
+}
+
+Scenario::Effects Scenario::probed(std::string_view service, ProbeResult result) {
+  return tell(Probed{id_of(service), world_.reality(id_of(service)).probe, result});
+}
+
 Scenario::Effects Scenario::all_reaped() { return tell(AllReaped{}); }
 
 Scenario::Effects Scenario::timer(std::string_view service) { return fire(index(id_of(service))); }
+
+Scenario::Effects Scenario::check_timer(std::string_view service) {
+  return fire(health_timer_owner(plan_, id_of(service)));
+}
 
 Scenario::Effects Scenario::container_timer() { return fire(plan_.size()); }
 
@@ -72,6 +117,18 @@ void Scenario::spawn_all() {
 
 Phase Scenario::phase(std::string_view service) const {
   return world_.core().service(id_of(service)).phase();
+}
+
+Health Scenario::health(std::string_view service) const {
+  return world_.core().health(id_of(service));
+}
+
+Duration Scenario::until_timer(std::string_view service) const {
+  return world_.timer(index(id_of(service))).due - world_.now();
+}
+
+Duration Scenario::until_check(std::string_view service) const {
+  return world_.health_timer(id_of(service)).due - world_.now();
 }
 
 Scenario::Effects Scenario::fire(std::size_t owner) {
@@ -114,6 +171,16 @@ ServiceSpec service(std::string name, std::vector<Dependency> depends_on) {
 }
 
 Dependency on(std::string service) { return {.service = std::move(service)}; }
+
+ProcessSpec hook() {
+  ProcessSpec spec;
+  spec.argv = {"hook"};
+  return spec;
+}
+
+Dependency on_healthy(std::string service) {
+  return {.service = std::move(service), .condition = Condition::healthy};
+}
 
 Dependency on_completed(std::string service) {
   return {.service = std::move(service), .condition = Condition::completed};

@@ -27,6 +27,7 @@ class Scenario {
   Effects start(std::string_view service);
   Effects stop(std::string_view service);
   Effects restart(std::string_view service);
+  Effects reload(std::string_view service);
   Effects signal(int signo);
 
   Effects spawned(std::string_view service);
@@ -34,11 +35,23 @@ class Scenario {
   Effects not_executable(std::string_view service, int code = 127);
   Effects exited(std::string_view service, int code, GroupState group = GroupState::empty);
   Effects killed(std::string_view service, int signo, GroupState group = GroupState::empty);
+  Effects out_of_memory(std::string_view service);
   Effects group_emptied(std::string_view service);
+  Effects ready(std::string_view service);
+  Effects alive(std::string_view service);  // WATCHDOG=1
+  Effects hangs(std::string_view service);  // WATCHDOG=trigger
+  Effects sets_watchdog(std::string_view service, Duration limit);
+  Effects asks_for(std::string_view service, Duration extension);
+  // The hook of it that runs ends.
+  Effects hook_exited(std::string_view service, int code);
+  Effects hook_killed(std::string_view service, int signo);
+  // The probe of it that runs answers.
+  Effects probed(std::string_view service, ProbeResult result);
   Effects all_reaped();
 
   // The clock goes on to when the timer is due, and it fires.
   Effects timer(std::string_view service);
+  Effects check_timer(std::string_view service);
   Effects container_timer();
   void pass(Duration time);
 
@@ -46,6 +59,10 @@ class Scenario {
   void spawn_all();
 
   Phase phase(std::string_view service) const;
+  Health health(std::string_view service) const;
+  // How long until its timer, or that of its check, is due.
+  Duration until_timer(std::string_view service) const;
+  Duration until_check(std::string_view service) const;
   const SimWorld& world() const { return world_; }
   // The announcements of the last step, in words: "(started web)".
   const Effects& announced() const { return announced_; }
@@ -65,8 +82,12 @@ class Scenario {
 // A service as people write it, with what it depends on.
 ServiceSpec service(std::string name, std::vector<Dependency> depends_on = {});
 
+// Some hook.
+ProcessSpec hook();
+
 // Ways to depend on a service.
 Dependency on(std::string service);
+Dependency on_healthy(std::string service);
 Dependency on_completed(std::string service);
 Dependency optional(Dependency dependency);
 Dependency with_restart(Dependency dependency);

@@ -11,7 +11,7 @@ namespace pid1::model {
 
 namespace {
 
-constexpr Environment kEnvironment{.clock = Environment::Clock::exact};
+constexpr Environment kEnvironment{.clock = Environment::Clock::exact, .chatter = true};
 
 // After the budget: a second for what got SIGKILL to go, and one until the rest is abandoned.
 constexpr Duration kLastResort = std::chrono::seconds(2);
@@ -67,9 +67,12 @@ class Player {
     const std::size_t most = 24 * plan_.size() + 16;
     for (std::size_t i = 0; i < most && !problem_; ++i) {
       auto move = next_by_itself(world_, manners_);
-      // What is awaited may never end.
+      // What is awaited may never end, and is given no time to where it has none.
       const bool lingers = world_.core().stage() == Orchestrator::Stage::lingering;
-      if (!move && lingers) move = Move{.kind = Move::Kind::term};
+      const bool is_limited = plan_.container().leftovers.grace != Duration::zero();
+      if (!move && lingers) {
+        move = Move{.kind = is_limited ? Move::Kind::term : Move::Kind::all_reaped};
+      }
       if (!move) break;
       step(*move);
     }

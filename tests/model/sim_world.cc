@@ -190,6 +190,7 @@ void SimWorld::record(const Announce& fact) {
   if (fact.fact == Fact::hurried || fact.fact == Fact::deadline_passed) hurried_ = true;
   if (fact.fact == Fact::sweep_abandoned) abandoned_ = true;
   if (fact.fact == Fact::stopped) at(fact.service).forget_runs();
+  if (fact.fact == Fact::dependency_failed) at(fact.service).out_of_memory = false;
   if (fact.fact == Fact::restarting) {
     count_restart(at(fact.service), fact.attempt, fact.delay, now());
   }

@@ -25,6 +25,8 @@
 //   setsid, setpgid          leave the session, the group
 //   become=USER              change all of its user ids to this number
 //   fork=NAME begin … end    a child that goes on with what stands between
+//   flee                     live on in a child of its own, again and again, five thousand times a
+//                            second
 //   orphans=N                leave N dead grandchildren behind, all in one moment
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -168,6 +170,8 @@ class Probe {
       if (setresuid(user, user, user) != 0) misused(value);
     } else if (verb == "setpgid") {
       setpgid(0, 0);
+    } else if (verb == "flee") {
+      flee();
     } else if (verb == "orphans") {
       leave_orphans(to_number(value));
     } else {
@@ -198,6 +202,14 @@ class Probe {
       return false;
     }
     return true;
+  }
+
+  [[noreturn]] static void flee() {
+    constexpr timespec kStay{0, 200'000};
+    for (;;) {
+      if (fork() > 0) _exit(0);
+      nanosleep(&kStay, nullptr);  // no event to await: this is what it does
+    }
   }
 
   void pass_gate(const std::string& path) const {

@@ -120,7 +120,7 @@ TEST(PidfdsRefused, DescendantsAreSignaledAllTheSame) {
     if (child == 0) {
       for (;;) pause();
     }
-    signal_descendants(SIGTERM);
+    for (const ProcessId& id : find_descendants()) signal_exactly(id, SIGTERM);
     EXPECT_EQ(await_any_end(), (Reaped{.pid = child, .signaled = true, .status = SIGTERM}));
   });
 }

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -222,6 +223,34 @@ TEST(SignalFd, LeavesOutThePipeSignalOfAnOwnWriteAndKeepsOneThatWasSent) {
     EXPECT_EQ(numbers(read_all(signals)), std::vector<int>());
     send_from_child(SIGPIPE);
     EXPECT_EQ(numbers(read_all(signals)), (std::vector{SIGPIPE, SIGCHLD}));
+  });
+}
+
+TEST(SignalFd, LeavesOutWhatAWriteOfOursBeyondAFilesLimitRaises) {
+  in_child([] {
+    block_async_signals();
+    SignalFd signals;
+    const int file = memfd_create("log", MFD_CLOEXEC);
+    const struct rlimit none = {0, RLIM_INFINITY};
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &none), 0);
+    ASSERT_EQ(write(file, "x", 1), -1);
+    ASSERT_EQ(errno, EFBIG);
+    EXPECT_EQ(numbers(read_all(signals)), std::vector<int>());
+    send_from_child(SIGXFSZ);
+    EXPECT_EQ(numbers(read_all(signals)), (std::vector{SIGCHLD, SIGXFSZ}));
+  });
+}
+
+TEST(SignalFd, LeavesOutThatOurOwnCpuTimeIsUsedUp) {
+  in_child([] {
+    block_async_signals();
+    SignalFd signals;
+    siginfo_t info = {};
+    info.si_code = SI_KERNEL;
+    ASSERT_EQ(syscall(SYS_rt_sigqueueinfo, getpid(), SIGXCPU, &info), 0);
+    EXPECT_EQ(numbers(read_all(signals)), std::vector<int>());
+    send_from_child(SIGXCPU);
+    EXPECT_EQ(numbers(read_all(signals)), (std::vector{SIGCHLD, SIGXCPU}));
   });
 }
 

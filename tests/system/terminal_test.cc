@@ -31,6 +31,7 @@ using testing::StringList;
 void as_leader(const std::function<void(int terminal)>& test) {
   testing::in_terminal_session([&](int terminal) {
     block_all_signals();
+    ASSERT_EQ(dup2(terminal, 0), 0);
     test(terminal);
   });
 }
@@ -54,28 +55,23 @@ void kill_and_reap(pid_t pid) {
   waitpid(pid, nullptr, 0);
 }
 
-TEST(ATerminal, IsFoundAmongTheStandardDescriptors) {
-  for (const int fd : {0, 2}) {
-    as_leader([fd](int terminal) {
-      dup2(terminal, fd);
-      const int before = count_descriptors();
-      EXPECT_EQ(Terminal::find().fd(), fd);
-      EXPECT_EQ(count_descriptors(), before);
-    });
-  }
-}
-
-TEST(ATerminal, IsOpenedWhereNoStandardDescriptorIsIt) {
+TEST(ATerminal, IsStandardInput) {
   as_leader([](int) {
     const int before = count_descriptors();
-    {
-      const Terminal found = Terminal::find();
-      ASSERT_TRUE(found.exists());
-      EXPECT_GT(found.fd(), 2);
-      EXPECT_EQ(fcntl(found.fd(), F_GETFD), FD_CLOEXEC);
-      EXPECT_EQ(tcgetsid(found.fd()), getpid());
-    }
+    EXPECT_EQ(Terminal::find().fd(), 0);
     EXPECT_EQ(count_descriptors(), before);
+  });
+}
+
+// As a job has it that a script has put into the background.
+TEST(ATerminal, IsNoneThatOnlyTheOutputGoesTo) {
+  as_leader([](int terminal) {
+    const UniqueFd null(open("/dev/null", O_RDWR | O_CLOEXEC));
+    dup2(null.get(), 0);
+    dup2(terminal, 1);
+    dup2(terminal, 2);
+    ASSERT_EQ(tcgetsid(1), getpid());
+    EXPECT_FALSE(Terminal::find().exists());
   });
 }
 
@@ -257,21 +253,6 @@ TEST(ATerminalReleased, IsKeptWhereAnotherLeadsTheSession) {
     Terminal::find().release_to_child();
     EXPECT_TRUE(Terminal::find().exists());
   });
-}
-
-TEST(AnOrphanedGroup, IsOneWithoutAParentInTheSessionAndInAnotherGroup) {
-  in_child([] {
-    in_child([] { EXPECT_TRUE(in_orphaned_group()) << "the parent is of the group"; });
-    in_child([] {
-      setpgid(0, 0);
-      EXPECT_FALSE(in_orphaned_group());
-    });
-    in_child([] {
-      setsid();
-      EXPECT_TRUE(in_orphaned_group());
-    });
-  });
-  in_pid_namespace([] { EXPECT_TRUE(in_orphaned_group()); });
 }
 
 }  // namespace

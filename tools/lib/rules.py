@@ -15,6 +15,7 @@ Finding = tuple[int, str]
 # What each folder may include: its own files and those of …, and libraries by how their headers begin.
 LAYERS = {
     "supervisor/system/": (("supervisor/system/",), ("boost/system/", "kernel")),
+    "supervisor/output/": (("supervisor/output/", "supervisor/system/"), ("boost/asio/",)),
     "supervisor/": (
         ("supervisor/", "config/", "services/"),
         ("boost/", "spdlog/", "fmt/", "CLI/", "getopt.h"),

@@ -99,10 +99,24 @@ TEST_F(Leftovers, GetItAsTheRuleSays) {
   EXPECT_THAT(scenario.signal(kTerm), Contains("signal 12 to the rest"));
 }
 
-TEST_F(Leftovers, EndAtOnceWhereTheyAreAwaitedWithoutGraceAndTheEndIsAskedFor) {
+TEST_F(Leftovers, GetTheSignalAndAllTheTimeWhereTheyAreAwaitedWithoutGrace) {
   Scenario scenario({program()}, with({.awaited = true, .grace = Duration::zero()}));
   end(scenario, 3);
-  EXPECT_THAT(scenario.signal(kTerm), ElementsAre("finish with 3"));
+  EXPECT_THAT(scenario.signal(kTerm), ElementsAre("signal 15 to the rest"));
+  EXPECT_THAT(scenario.signal(kInt), ElementsAre("signal 2 to the rest"));
+  scenario.pass(hours(24));
+  EXPECT_EQ(stage_of(scenario), Stage::lingering);
+  EXPECT_THAT(scenario.all_reaped(), ElementsAre("finish with 3"));
+}
+
+TEST_F(Leftovers, GetThemAlsoWhereTheProgramWasSentWhatAsksForTheEnd) {
+  Scenario scenario({program()}, with({.awaited = true, .grace = Duration::zero()}));
+  scenario.boot();
+  scenario.spawned("app");
+  scenario.signal(kTerm);
+  EXPECT_THAT(scenario.killed("app", kTerm), Contains("signal 15 to the rest"));
+  EXPECT_EQ(stage_of(scenario), Stage::lingering);
+  EXPECT_THAT(scenario.all_reaped(), ElementsAre("finish with 143"));
 }
 
 TEST_F(Leftovers, GetWhatIsForwardedWhileTheyAreAwaited) {
@@ -197,6 +211,18 @@ TEST(Program, CanBeEndedWhileItCannotBeStarted) {
   EXPECT_THAT(scenario.signal(kTerm), Contains("cancel app's timer"));
   EXPECT_EQ(scenario.world().core().cause()->kind, ShutdownCause::Kind::asked);
   EXPECT_THAT(scenario.all_reaped(), Contains("finish with 0"));
+}
+
+TEST(Program, ThatHasNeverRunIsNoSuccessWhereItMustStart) {
+  for (const int signo : {kInt, kTerm}) {
+    ContainerSpec container = with({});
+    container.must_start = true;
+    Scenario scenario({program()}, container);
+    scenario.boot();
+    scenario.refused("app");
+    scenario.signal(signo);
+    EXPECT_THAT(scenario.all_reaped(), Contains("finish with " + std::to_string(128 + signo)));
+  }
 }
 
 TEST(Program, GetsWhatAsksForTheEndAsLongAsItRuns) {

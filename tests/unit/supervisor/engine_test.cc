@@ -208,6 +208,47 @@ TEST_F(EngineTest, SweepsWhatIsLeftBeforeItEnds) {
   EXPECT_THAT(kernel.sent_to_rest, ElementsAre(SIGTERM));
 }
 
+// The child of one that is killed comes to pid1, and was nobody's to see before.
+TEST_F(EngineTest, KillsWhatComesToItWhenWhatIsLeftDiesUnlessItIsTheFirstProcess) {
+  for (const bool is_first : {true, false}) {
+    kernel.is_first_process = is_first;
+    kernel.sent_to_rest.clear();
+    kernel.on_spawn = [&](const std::string&, std::int32_t pid) {
+      const std::int32_t daemon = kernel.adopt();
+      const std::int32_t orphan = kernel.adopt();
+      kernel.on_rest_signal = [&, daemon, orphan](int signo) {
+        if (signo != SIGKILL) return;
+        const bool is_repeated = kernel.sent_to_rest.size() > 2;
+        if (!is_repeated) kernel.end(daemon, 0);
+        if (is_repeated || is_first) kernel.end(orphan, 0);
+      };
+      kernel.end(pid, 0);
+    };
+    ContainerSpec container;
+    container.leftovers.grace = std::chrono::milliseconds(1);
+    EXPECT_EQ(run({service("job")}, container), 0);
+    std::vector<int> wanted = {SIGTERM, SIGKILL};
+    if (!is_first) wanted.push_back(SIGKILL);
+    EXPECT_EQ(kernel.sent_to_rest, wanted);
+    EXPECT_THAT(text, Not(HasSubstr("could not be ended")));
+  }
+}
+
+TEST_F(EngineTest, SaysWhereItCannotLookForAllThatIsLeft) {
+  kernel.sees_rest = false;
+  kernel.on_spawn = [&](const std::string&, std::int32_t pid) {
+    const std::int32_t daemon = kernel.adopt();
+    kernel.on_rest_signal = [&, daemon](int signo) {
+      if (signo == SIGKILL) kernel.end(daemon, 0);
+    };
+    kernel.end(pid, 0);
+  };
+  ContainerSpec container;
+  container.leftovers.grace = std::chrono::milliseconds(1);
+  EXPECT_EQ(run({service("job")}, container), 0);
+  EXPECT_EQ(count("cannot look for all that is left"), 1) << text;
+}
+
 ContainerSpec with(LeftoverPolicy leftovers) {
   ContainerSpec container;
   container.leftovers = leftovers;

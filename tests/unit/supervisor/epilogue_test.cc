@@ -37,7 +37,7 @@ class EpilogueTest : public ::testing::Test {
   void hear(const std::vector<Event>& events) {
     for (const Event& event : events) core->handle(event, kStart, commands);
   }
-  std::string line() const { return last_line(*core, epilogue); }
+  std::string line() const { return last_line(*core, epilogue, voice); }
   boost::json::object json() const {
     return boost::json::parse(termination_json(*core, epilogue)).as_object();
   }
@@ -48,6 +48,7 @@ class EpilogueTest : public ::testing::Test {
   }
 
   Epilogue epilogue = kEpilogue;
+  Voice voice = Voice::supervisor;
   std::optional<Plan> plan_;
   std::optional<Orchestrator> core;
   Commands commands;
@@ -124,6 +125,28 @@ TEST_F(EpilogueTest, NamesWhoHadToBeKilled) {
   epilogue.killed = {kDb, kWeb};
   EXPECT_THAT(line(), HasSubstr("all else after 15ms; killed: db, web; exit code 3"));
   EXPECT_EQ(json().at("killed"), (boost::json::array{"db", "web"}));
+}
+
+TEST_F(EpilogueTest, SpeaksOfTheProgramWhereThereIsOne) {
+  voice = Voice::one_program;
+  begin(EndAction::shutdown);
+  hear({SignalReceived{.signo = 15}});
+  EXPECT_THAT(line(), HasSubstr("; program gone after 12ms, all else after 15ms; exit code 3"));
+}
+
+TEST_F(EpilogueTest, IsUtf8WhateverANameHolds) {
+  ServiceSpec program;
+  program.name = "caf\xe9";
+  program.restart.condition = RestartCondition::never;
+  plan_ = std::get<Plan>(Plan::create({program}));
+  core.emplace(*plan_);
+  hear({Booted{}, SpawnFailed{kDb, kFirst, SpawnFault::service, 127}});
+  epilogue.launch_errors = {{kDb, "cannot run /caf\xe9/app"}};
+  epilogue.killed = {kDb};
+  EXPECT_EQ(json().at("service"), "caf\\xe9");
+  EXPECT_EQ(json().at("service_error"), "cannot run /caf\\xe9/app");
+  EXPECT_EQ(json().at("killed"), (boost::json::array{"caf\\xe9"}));
+  EXPECT_THAT(termination_json(*core, epilogue), ::testing::Not(HasSubstr("\xe9")));
 }
 
 }  // namespace

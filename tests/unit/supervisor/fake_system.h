@@ -39,8 +39,17 @@ class FakeSystem : public system::System {
   std::vector<Sent> sent;
   std::vector<int> sent_to_rest;
   bool sees_rest = true;
+  bool is_first_process = true;
   int reaps = 0;
   int self_stops = 0;
+
+  struct Suspended {
+    int signo;
+    system::StopScope scope;
+    bool operator==(const Suspended&) const = default;
+  };
+  bool has_shell_above = false;  // that continues us when we have stopped
+  std::vector<Suspended> suspensions;
 
   void end(std::int32_t pid, int code) { die({.pid = pid, .status = code}); }
   void add_orphan() {
@@ -110,12 +119,17 @@ class FakeSystem : public system::System {
 
   void stop_self() override { ++self_stops; }
 
+  bool suspend(int signo, system::StopScope scope) override {
+    suspensions.push_back({signo, scope});
+    return has_shell_above;
+  }
+
   bool signal_rest(int signo) override {
     sent_to_rest.push_back(signo);
     on_rest_signal(signo);
     return sees_rest;
   }
-  bool is_init() const override { return true; }
+  bool is_init() const override { return is_first_process; }
 
  private:
   void die(const system::Reaped& how) {

@@ -27,8 +27,6 @@ using ::testing::ElementsAre;
 using ::testing::Eq;
 using ::testing::Field;
 using ::testing::IsEmpty;
-using ::testing::Optional;
-using ::testing::UnorderedElementsAre;
 using Life = ServiceProcesses::Started::Life;
 
 constexpr ServiceId kWeb{0};

@@ -130,6 +130,20 @@ TEST_F(InitFlags, OfOneProgramAreRefusedWithoutOne) {
   }
 }
 
+// `pid1 -- $CMD` with CMD empty isn't about services.
+TEST_F(InitFlags, ThatEndInDashesWantAProgram) {
+  for (const Words& words : {Words{"pid1", "--"},
+                             {"pid1", "-g", "--"},
+                             {"pid1", "-v", "--"},
+                             {"pid1", "-C", "--", "--"}}) {
+    const Answer answer = answered(words);
+    EXPECT_EQ(answer.code, 64);
+    EXPECT_THAT(answer.text, HasSubstr("pid1: there is no program behind --\n"));
+  }
+  EXPECT_TRUE(for_program({"pid1", "--pause", "--"}).argv.empty());
+  EXPECT_EQ(for_services({"pid1", "--config", "--"}).config, "--");
+}
+
 TEST_F(InitFlags, EndAtTheFirstWordThatIsNone) {
   EXPECT_THAT(for_program({"pid1", "sh", "-c", "x"}).argv, ElementsAre("sh", "-c", "x"));
   EXPECT_THAT(for_program({"pid1", "-g", "sh", "-g"}).argv, ElementsAre("sh", "-g"));

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string_view>
+
+#include "services/command.h"
+
+namespace pid1 {
+
+// A fact as programs read it: "spawn_deferred".
+std::string_view name_of(Fact fact);
+std::string_view name_of(HookPoint point);
+
+}  // namespace pid1
