@@ -127,7 +127,7 @@ int failure_code(const SimWorld& world, ServiceId id) {
 bool never_ran(const SimWorld& world) {
   bool ran = world.size() == 0;
   for (std::size_t i = 0; i < world.size(); ++i) {
-    ran = ran || world.reality(i).launched;
+    ran = ran || world.past(i).launched;
   }
   return !ran;
 }

@@ -177,6 +177,18 @@ TEST_P(WorkOf, RequestsGrowsWithTheGraph) {
   EXPECT_LT(growth(half, full), kLinear);
 }
 
+TEST_P(WorkOf, AFailureGrowsWithTheGraph) {
+  const auto work = [](const Plan& plan) {
+    Shell shell(plan);
+    shell.happen(Booted{});
+    const ServiceId first{0};
+    return shell.happen(ProcessEnded{first, shell.core().service(first).generation(), Exited{1}});
+  };
+  const auto half = work(plan_of(GetParam().make(kMany / 2)));
+  const auto full = work(plan_of(GetParam().make(kMany)));
+  EXPECT_LT(growth(half, full), kLinear);
+}
+
 TEST(Work, OfARestartVisitsEachServiceOnceWhereManyWaysLeadToIt) {
   const Plan plan = plan_of(diamonds(kMany));
   Orchestrator core(plan);

@@ -90,5 +90,33 @@ TEST_F(OptionsTest, KnowTheControlToolByItsName) {
   EXPECT_EQ(answered({"pid1ctl"}).code, 64);
 }
 
+TEST_F(OptionsTest, TakeWhatHappensInASimulation) {
+  const Options options = for_services({"pid1ctl", "simulate", "--fail", "web@30s:3", "--fail",
+                                        "a@b@1m", "--unhealthy", "db@5s", "--ready", "db@2s",
+                                        "--deaf", "web", "--until", "1h", "--seed", "7"});
+  EXPECT_EQ(options.mode, Mode::simulate);
+  const auto& happenings = options.simulation.happenings;
+  ASSERT_EQ(happenings.size(), 4u);
+  EXPECT_EQ(happenings[0].service, "web");
+  EXPECT_EQ(happenings[0].at, std::chrono::seconds(30));
+  EXPECT_EQ(happenings[0].code, 3);
+  EXPECT_EQ(happenings[1].service, "a@b");
+  EXPECT_EQ(happenings[1].code, 1);
+  EXPECT_EQ(happenings[2].kind, Incident::Kind::becomes_unhealthy);
+  EXPECT_EQ(happenings[3].kind, Incident::Kind::becomes_ready);
+  EXPECT_EQ(options.simulation.deaf, std::vector<std::string>{"web"});
+  EXPECT_EQ(options.simulation.until, std::chrono::hours(1));
+  EXPECT_EQ(options.simulation.stop_at, std::nullopt);
+  EXPECT_EQ(options.simulation.seed, 7u);
+}
+
+TEST_F(OptionsTest, RefuseWhatCannotHappenInASimulation) {
+  for (const char* word : {"web", "web@", "@1s", "web@soon", "web@1s:256", "web@1s:"}) {
+    EXPECT_EQ(answered({"pid1ctl", "simulate", "--fail", word}).code, 64) << word;
+  }
+  EXPECT_EQ(answered({"pid1ctl", "simulate", "--unhealthy", "web@1s:3"}).code, 64);
+  EXPECT_EQ(answered({"pid1ctl", "simulate", "--until", "soon"}).code, 64);
+}
+
 }  // namespace
 }  // namespace pid1::supervisor
