@@ -147,6 +147,7 @@ void Orchestrator::follow(ServiceId id, Lifecycle::Outcome outcome, Time now, Co
   switch (outcome) {
     case Lifecycle::Outcome::nothing: return;
     case Lifecycle::Outcome::launched:
+      ran_ = true;
       changed_.push_back(id);
       if (hurried_) at(id).life.kill(out);
       return;

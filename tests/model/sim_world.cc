@@ -100,6 +100,7 @@ void SimWorld::befall(const Event& event) {
                  [&](const Spawned& e) {
                    at(e.service).main = Reality::Main::alive;
                    at(e.service).launched = true;
+                   ran_ = true;
                    at(e.service).running_since = now_;
                  },
                  [&](const SpawnFailed& e) {

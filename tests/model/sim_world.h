@@ -69,6 +69,8 @@ class SimWorld {
   bool abandoned() const { return abandoned_; }
   // Whether somebody wants the end, and not only what a service's end means.
   bool asked() const { return asked_; }
+  // Whether any service has had a process.
+  bool ran() const { return ran_; }
   // Set from the shutdown's beginning on.
   const std::optional<Time>& shutdown_since() const { return shutdown_since_; }
   // The services that failed for good in the step that began the shutdown.
@@ -94,6 +96,7 @@ class SimWorld {
   bool hurried_ = false;
   bool abandoned_ = false;
   bool asked_ = false;
+  bool ran_ = false;
   std::optional<Time> shutdown_since_;
   std::vector<ServiceId> failed_then_;
   std::optional<int> exit_code_;
