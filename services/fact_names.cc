@@ -36,14 +36,4 @@ std::string_view name_of(Fact fact) {
   return "";
 }
 
-std::string_view name_of(HookPoint point) {
-  switch (point) {
-    case HookPoint::pre_start: return "pre_start";
-    case HookPoint::post_start: return "post_start";
-    case HookPoint::pre_stop: return "pre_stop";
-    case HookPoint::post_stop: return "post_stop";
-  }
-  return "";
-}
-
 }  // namespace pid1

@@ -8,6 +8,5 @@ namespace pid1 {
 
 // A fact as programs read it: "spawn_deferred".
 std::string_view name_of(Fact fact);
-std::string_view name_of(HookPoint point);
 
 }  // namespace pid1
