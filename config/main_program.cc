@@ -26,6 +26,18 @@ RestartPolicy no_restart() {
   return policy;
 }
 
+// It waits for all of them.
+void refuse_dependencies(ServiceDraft& draft, Diagnostics& diagnostics) {
+  std::vector<Dependency>& dependencies = draft.spec.depends_on;
+  const auto on_main = std::ranges::find(dependencies, kMainService, &Dependency::service);
+  if (on_main == dependencies.end()) return;
+  const auto place = draft.dependency_places.begin() + (on_main - dependencies.begin());
+  diagnostics.error(place->mark, "`main` is the program on the command line, which comes last",
+                    "take it out");
+  dependencies.erase(on_main);
+  draft.dependency_places.erase(place);
+}
+
 }  // namespace
 
 void add_main_program(const MainProgram& program, std::vector<ServiceDraft>& drafts,
@@ -43,7 +55,8 @@ void add_main_program(const MainProgram& program, std::vector<ServiceDraft>& dra
   main.spec.restart = no_restart();
   main.spec.on_success = EndAction::shutdown;
   main.spec.on_failure = EndAction::shutdown;
-  for (const ServiceDraft& draft : drafts) {
+  for (ServiceDraft& draft : drafts) {
+    refuse_dependencies(draft, diagnostics);
     if (!draft.enabled) continue;
     main.spec.depends_on.push_back({draft.spec.name, find_condition(draft.spec), false, true});
     main.dependency_places.emplace_back();

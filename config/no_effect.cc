@@ -34,11 +34,14 @@ void warn_of_unreached_ends(const Fields& service, const ServiceSpec& spec,
     warn(service, "on_success", "success is always followed by a restart",
          "take it out, or write `restart: on-failure`", diagnostics);
   }
-  // A dependency that fails fails its dependents, too.
-  if (restarts_after_failure(policy) && !has_limit(policy) && spec.depends_on.empty()) {
-    warn(service, "on_failure", "failure is always followed by a restart",
+  if (!restarts_after_failure(policy) || has_limit(policy)) return;
+  const auto warn_of = [&](std::string_view key) {
+    warn(service, key, "failure is always followed by a restart",
          "take it out, or give `restart` a limit, such as `on-failure:5`", diagnostics);
-  }
+  };
+  warn_of("on_oom");
+  // A dependency that fails fails its dependents, too.
+  if (spec.depends_on.empty()) warn_of("on_failure");
 }
 
 void warn_of_idle_limits(const Fields& restart, const RestartPolicy& policy,

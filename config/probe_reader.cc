@@ -33,10 +33,10 @@ bool is_field_value(std::string_view value) {
 
 // They say how the request is framed, which is pid1's to know.
 bool is_pid1s_own(std::string_view name) {
-  constexpr std::array<std::string_view, 3> kOwn = {"connection", "content-length",
-                                                    "transfer-encoding"};
-  return std::ranges::any_of(kOwn, [name](std::string_view own) {
-    return std::ranges::equal(name, own, {}, [](unsigned char c) { return std::tolower(c); });
+  constexpr std::array<std::string_view, 3> kFraming = {"connection", "content-length",
+                                                        "transfer-encoding"};
+  return std::ranges::any_of(kFraming, [name](std::string_view framing) {
+    return std::ranges::equal(name, framing, {}, [](unsigned char c) { return std::tolower(c); });
   });
 }
 

@@ -201,6 +201,7 @@ void Orchestrator::follow(ServiceId id, Lifecycle::Outcome outcome, Time now, Co
   switch (outcome) {
     case Lifecycle::Outcome::nothing: return;
     case Lifecycle::Outcome::changed:
+      ran_ = true;
       if (hurried_) at(id).life.kill(now, out);
       return;
     case Lifecycle::Outcome::condemned:

@@ -140,7 +140,6 @@ class Orchestrator {
   void sweep_hard(Commands& out);
   void container_timer_fired(std::uint32_t serial, Time now, Commands& out);
   void finish(Commands& out);
-  bool never_ran() const;
   int final_code() const;
   void arm(Duration delay, Commands& out);
   void disarm(Commands& out);
@@ -161,6 +160,7 @@ class Orchestrator {
   bool armed_ = false;
   bool asked_ = false;  // somebody wants the end, whatever began the shutdown
   bool hurried_ = false;
+  bool ran_ = false;  // some service, once
   bool sweep_killed_ = false;
 };
 

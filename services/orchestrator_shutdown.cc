@@ -198,12 +198,6 @@ void Orchestrator::finish(Commands& out) {
   out.push_back(Finish{final_code()});
 }
 
-bool Orchestrator::never_ran() const {
-  return !services_.empty() && std::ranges::none_of(services_, [](const Service& service) {
-    return service.life.launched();
-  });
-}
-
 // exit_code_from's; else that of the service whose failure ended it; else 0.
 int Orchestrator::final_code() const {
   const auto& from = plan_->container().exit_code_from;
@@ -214,7 +208,7 @@ int Orchestrator::final_code() const {
   }
   if (cause_->kind == ShutdownCause::Kind::service_unhealthy) return 1;
   const bool asked = cause_->kind == ShutdownCause::Kind::asked;
-  if (asked && plan_->container().must_start && never_ran()) {
+  if (asked && plan_->container().must_start && !ran_) {
     return exit_code(Signaled{cause_->signal.signo});
   }
   if (cause_->kind != ShutdownCause::Kind::service_failed) return 0;

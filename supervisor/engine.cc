@@ -62,6 +62,7 @@ const Cgroups& Engine::cgroups() const {
 
 int Engine::run() {
   open_notify_socket();
+  open_output();
   await_signals();
   deliver(Booted{});
   if (options_.voice == Voice::supervisor) oom_.begin();
@@ -75,6 +76,7 @@ int Engine::run() {
       boost::asio::post(loop_, [this] { reap(); });
     }
   }
+  drain_output();
   signal_descriptor_.release();
   return epilogue_.code;
 }
@@ -239,6 +241,15 @@ std::string Engine::of_service(ServiceId service, const std::string& message) co
     case Voice::one_program: return message;
   }
   return message;
+}
+
+// What services have written is to arrive, but nobody waits for a reader who doesn't read.
+void Engine::drain_output() {
+  constexpr auto kMost = std::chrono::seconds(1);
+  const Time end = now() + kMost;
+  loop_.restart();
+  while (output_ && output_->pending() && now() < end && loop_.run_one_until(end) > 0) {
+  }
 }
 
 void Engine::schedule_flush() {

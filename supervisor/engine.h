@@ -23,6 +23,7 @@
 #include "supervisor/process_table.h"
 #include "supervisor/queue.h"
 #include "supervisor/ready_watch.h"
+#include "supervisor/service_output.h"
 #include "supervisor/system/signal_fd.h"
 #include "supervisor/system/system.h"
 #include "supervisor/task_runner.h"
@@ -96,6 +97,7 @@ class Engine {
 
   // engine_notify.cc
   void open_notify_socket();
+  void open_output();
   void notified(const NotifySender& sender, const NotifyMessage& message);
   void tell_notes(ServiceId service, const NotifyMessage& message);
   void name_main_process(ServiceId service, std::int32_t pid);
@@ -113,6 +115,7 @@ class Engine {
   void look_at_groups();
   void schedule_look();
   void schedule_flush();
+  void drain_output();
 
   const Plan& plan_;
   system::System& system_;
@@ -137,6 +140,7 @@ class Engine {
   ProbeRunner probes_;
   ReadyWatch ready_;
   std::optional<NotifySocket> notify_;
+  std::optional<ServiceOutput> output_;
   std::vector<EnvironmentChange> variables_;  // reused
   Queue<Event> events_;
   Queue<Spawn> spawns_;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/asio/post.hpp>
 
 #include "supervisor/engine.h"
@@ -43,11 +44,22 @@ void Engine::launch(const Spawn& spawn) {
     }
     extras.passed = {readiness.writing.get(), spec.readiness.fd};
   }
+  std::optional<ServiceOutput::Ends> ends;
+  if (ServiceOutput::reads(spec) && output_) {
+    ends = output_->connect(service);
+    if (!ends) {
+      tell_launch_error(service, {SpawnFault::system, 126, "no descriptors for its output"});
+      return deliver(SpawnFailed{service, generation, SpawnFault::system});
+    }
+    extras.stdout_fd = ends->out.get();
+    extras.stderr_fd = ends->err.get();
+  }
   const auto result = launcher_.launch(spec.process, extras);
   if (const auto* pid = std::get_if<std::int32_t>(&result)) {
     told_deferred_[index(service)] = false;
     epilogue_.launch_errors.erase(service);
     processes_.add(*pid, {service, generation});
+    if (ends) output_->started(service, *pid);
     if (readiness.reading) ready_.watch(service, generation, std::move(readiness.reading));
     if (options_.listener != nullptr && index(service) == 0) options_.listener->started(*pid);
     deliver(Spawned{service, generation});
@@ -71,6 +83,13 @@ void Engine::tell_launch_error(ServiceId service, const LaunchError& error) {
       told_deferred_[index(service)] = true;
       return;
   }
+}
+
+void Engine::open_output() {
+  if (std::ranges::none_of(plan_.services(), ServiceOutput::reads)) return;
+  output_.emplace(loop_, plan_, [this](ServiceId service) {
+    deliver(Ready{service, core_.service(service).generation()});
+  });
 }
 
 // What one program finds is what pid1 found.

@@ -21,18 +21,25 @@ std::string program_of(const SpawnRequest& request) {
   return system::printable(request.argv.front());
 }
 
+// None of them has words for what goes wrong before, but all end with 1.
+LaunchError explain_before_exec(const SpawnError& error, const SpawnRequest& request) {
+  return {.code = 1, .message = describe(error, request)};
+}
+
 LaunchError explain_as_tini(const SpawnError& error, const SpawnRequest& request) {
-  if (error.step != SpawnStep::exec) return {.code = 1, .message = describe(error, request)};
+  if (error.step != SpawnStep::exec) return explain_before_exec(error, request);
   const int code = error.error == kNotFound ? 127 : error.error == kPermissionDenied ? 126 : 1;
   return {.code = code,
           .message = "exec " + program_of(request) + " failed: " + system::error_text(error.error)};
 }
 
 LaunchError explain_as_dumb_init(const SpawnError& error, const SpawnRequest& request) {
+  if (error.step != SpawnStep::exec) return explain_before_exec(error, request);
   return {.code = 2, .message = program_of(request) + ": " + system::error_text(error.error)};
 }
 
 LaunchError explain_as_catatonit(const SpawnError& error, const SpawnRequest& request) {
+  if (error.step != SpawnStep::exec) return explain_before_exec(error, request);
   return {.code = 1,
           .message = "failed to exec pid1: " + system::error_text(error.error) + ": " +
                      program_of(request)};

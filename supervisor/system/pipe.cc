@@ -4,20 +4,38 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace pid1::system {
+namespace {
 
-Pipe open_pipe() {
+constexpr std::size_t kOrdinarySize = std::size_t{64} << 10;
+
+}  // namespace
+
+std::optional<Pipe> make_pipe(std::size_t size) {
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) return {};
+  if (::pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
   Pipe pipe = {.reading = UniqueFd(ends[0]), .writing = UniqueFd(ends[1])};
-  // The ends have a description each, so that this doesn't reach the writer.
-  ::fcntl(pipe.reading.get(), F_SETFL, O_NONBLOCK);
+  if (::fcntl(pipe.reading.get(), F_SETFL, O_NONBLOCK) != 0) return std::nullopt;
+  while (size > kOrdinarySize &&
+         ::fcntl(pipe.reading.get(), F_SETPIPE_SZ, static_cast<int>(size)) < 0) {
+    size /= 2;
+  }
   return pipe;
 }
 
-ssize_t read_some(int fd, std::span<char> bytes) {
-  const ssize_t count = ::read(fd, bytes.data(), bytes.size());
+Pipe open_pipe() {
+  auto pipe = make_pipe(kOrdinarySize);
+  return pipe ? std::move(*pipe) : Pipe{};
+}
+
+int give_pipe_to(int fd, std::uint32_t uid) {
+  return ::fchown(fd, uid, static_cast<gid_t>(-1)) == 0 ? 0 : errno;
+}
+
+ssize_t read_some(int fd, std::span<char> buffer) {
+  const ssize_t count = ::read(fd, buffer.data(), buffer.size());
   return count >= 0 ? count : -errno;
 }
 

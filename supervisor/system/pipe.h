@@ -3,23 +3,33 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
 
 #include "supervisor/system/unique_fd.h"
 
 namespace pid1::system {
 
-// Both ends closed on exec. Ours, which reads, doesn't block; the other, which is for a program,
-// does.
+// A pipe that a service writes its output to. Both ends are closed on exec; only the reading one is
+// non-blocking.
 struct Pipe {
   UniqueFd reading;
   UniqueFd writing;
 };
 
-// Empty ends where there are no descriptors to be had: see errno.
+// With room for `size` bytes, or as much below that as this user may have (pipe(7),
+// pipe-user-pages-soft). Nothing, and errno, where there are no descriptors.
+std::optional<Pipe> make_pipe(std::size_t size);
+
+// The same with the kernel's own size, for little. Empty ends where there are no descriptors: see
+// errno.
 Pipe open_pipe();
 
-// What is there, up to the span's size. 0: at its end; -EAGAIN: nothing now; else -errno.
-ssize_t read_some(int fd, std::span<char> bytes);
+// Lets a service that runs as another user open its /dev/stdout by that name. 0 or errno.
+int give_pipe_to(int fd, std::uint32_t uid);
+
+// What is there, as far as it fits. 0: every writer has closed it. -errno; -EAGAIN: nothing now.
+ssize_t read_some(int fd, std::span<char> buffer);
 
 }  // namespace pid1::system

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 
@@ -61,6 +62,18 @@ int write_small_file(const char* path, std::string_view text, IfMissing if_missi
   if (::read(reading.get(), &result, sizeof result) != sizeof result) result = EIO;
   await_end(pid);
   return result;
+}
+
+std::string read_small_file(const char* path, std::size_t most) {
+  std::string text;
+  const UniqueFd file(::open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  char part[4096];
+  while (file && text.size() < most) {
+    const ssize_t count = ::read(file.get(), part, std::min(sizeof part, most - text.size()));
+    if (count <= 0) break;
+    text.append(part, static_cast<std::size_t>(count));
+  }
+  return text;
 }
 
 bool exists(const char* path) {

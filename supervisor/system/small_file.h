@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace pid1::system {
@@ -14,6 +16,9 @@ enum class IfMissing { create, fail };
 int write_small_file(const char* path, std::string_view text,
                      IfMissing if_missing = IfMissing::create,
                      std::chrono::milliseconds patience = std::chrono::seconds(1));
+
+// What a file holds, at most so many bytes of it; empty where it can't be read at once.
+std::string read_small_file(const char* path, std::size_t most);
 
 // Whether a name exists, whatever it names; a symbolic link isn't followed.
 bool exists(const char* path);

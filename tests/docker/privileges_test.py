@@ -76,6 +76,14 @@ class Limits(DockerTest):
                       container.output())
 
 
+    def test_that_need_a_cgroup_of_their_own_are_an_error_in_an_ordinary_container(self):
+        container = self.run_services({"web": shell("echo started", mem_limit="64m")})
+        self.assertEqual(container.exit_code(), 78)
+        self.assertIn("web: mem_limit needs a cgroup v2 that pid1 may divide: ",
+                      container.output())
+        self.assertNotIn("started", container.output())
+
+
 class Terminal(DockerTest):
     def test_is_the_services_that_asks_for_it(self):
         for options in [(), ("--init",)]:

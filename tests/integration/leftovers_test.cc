@@ -150,6 +150,29 @@ TEST(WaitingForAll, ForwardsToWhatIsLeftAndEndsWithItOnTerm) {
   EXPECT_EQ(pid1.wait(), 4);
 }
 
+// Where no time is set, none begins: a program that takes long is not cut short.
+TEST(WaitingForAll, ForwardsTheEndToWhatIsLeftAndWaitsOnWithoutALimit) {
+  Pid1 pid1(Container{.args = {"--wait-all", "-t", "0", "-vv", "probe", "web", "fork=child",
+                               "begin", "deaf", "on=USR1:0", "end", "exit=4"}});
+  pid1.expect_all({exiting("web", 4), reported("child", "running")});
+  pid1.expect_log("waiting for what the program left behind");
+  for (const int signo : {SIGTERM, SIGINT, SIGTERM}) {
+    pid1.signal(signo);
+    pid1.expect(received("child", signo));
+  }
+  pid1.signal(SIGUSR1);
+  EXPECT_EQ(pid1.wait(), 4);
+}
+
+TEST(WaitingForAll, TellsWhatIsLeftOfTheEndThatCameWhileTheProgramRan) {
+  Pid1 pid1(Container{.args = {"--wait-all", "-t", "0", "probe", "web", "on=TERM:4", "fork=child",
+                               "begin", "end"}});
+  pid1.expect_all({reported("web", "running"), reported("child", "running")});
+  pid1.signal(SIGTERM);
+  pid1.expect_all({exiting("web", 4), received("child", SIGTERM), exiting("child", 0)});
+  EXPECT_EQ(pid1.wait(), 4);
+}
+
 TEST(WaitingForAll, EndsAtOnceWhereNothingIsLeft) {
   Pid1 pid1(Container{.args = {"--wait-all", "probe", "web", "orphans=20", "exit=4"}});
   EXPECT_EQ(pid1.wait(), 4);

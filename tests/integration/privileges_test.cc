@@ -129,7 +129,7 @@ TEST(MissingRights, AreToldAllAtOnceBeforeAnythingStarts) {
   Pid1 pid1(Container{.config = R"(
 services:
   web: {command: probe web, cap_add: [NET_ADMIN], nice: -5}
-  db: {command: probe db, cap_drop: [MKNOD], cpuset: "7000"}
+  db: {command: probe db, cap_drop: [MKNOD], cpuset: "1000"}
   other: {command: probe other}
 )",
                       .user = kUser});
@@ -137,7 +137,7 @@ services:
   EXPECT_NE(pid1.err().find("web: cap_add: pid1 itself doesn't have NET_ADMIN"), std::string::npos);
   EXPECT_NE(pid1.err().find("web: nice: -5 is below pid1's own"), std::string::npos);
   EXPECT_NE(pid1.err().find("db: cap_drop: pid1 lacks SETPCAP"), std::string::npos);
-  EXPECT_NE(pid1.err().find("db: cpuset: there is no processor 7000"), std::string::npos);
+  EXPECT_NE(pid1.err().find("db: cpuset: there is no processor 1000"), std::string::npos);
   EXPECT_TRUE(pid1.events().empty());
 }
 

@@ -112,6 +112,17 @@ TEST(Refused, DoesNotKeepFromStopping) {
   EXPECT_EQ(pid1.count(started("web")), 0);
 }
 
+TEST(Refused, AProgramThatNeverRanIsNoSuccessWhenTheEndIsAskedFor) {
+  for (const char* name : {"pid1", "tini", "dumb-init", "catatonit"}) {
+    PidsCgroup cgroup(1);
+    Pid1 pid1(Container{.args = {"probe", "web"}, .argv0 = name, .cgroup = &cgroup});
+    pid1.expect_log("cannot create a process");
+    pid1.signal(SIGTERM);
+    EXPECT_EQ(pid1.wait(), 128 + SIGTERM);
+    EXPECT_EQ(pid1.count(started("web")), 0);
+  }
+}
+
 // A user's name takes a look into /etc/passwd, which takes a descriptor; pid1 has used up all it
 // may have.
 TEST(Refused, DescriptorsAreTriedAgainUntilThereAreSome) {

@@ -248,11 +248,12 @@ void add_programs(std::vector<Case>& cases) {
   program.name = "program";
   program.stop.kill_mode = KillMode::process;
   for (ContainerSpec container : endings()) {
-    container.must_start = true;
     for (const SignalScope scope : {SignalScope::process, SignalScope::group}) {
       forward_all(container.signals, scope);
+      container.must_start = true;
       cases.push_back({"one program", plan_of({program}, container), kFullest});
     }
+    container.must_start = false;
     cases.push_back({"one program", plan_of({}, container), kFullest});
   }
 }

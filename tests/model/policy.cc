@@ -124,14 +124,6 @@ int failure_code(const SimWorld& world, ServiceId id) {
   return status && exit_code(*status) != 0 ? exit_code(*status) : 1;
 }
 
-bool never_ran(const SimWorld& world) {
-  bool ran = world.size() == 0;
-  for (std::size_t i = 0; i < world.size(); ++i) {
-    ran = ran || world.past(i).launched;
-  }
-  return !ran;
-}
-
 }  // namespace
 
 bool policy_allows_code(const SimWorld& world, int code) {
@@ -143,7 +135,7 @@ bool policy_allows_code(const SimWorld& world, int code) {
     if (service.status) return code == exit_code(*service.status);
   }
   const bool asked = world.core().cause()->kind == ShutdownCause::Kind::asked;
-  if (plan.container().must_start && asked && never_ran(world)) {
+  if (plan.container().must_start && asked && !world.ran()) {
     return code == 128 + world.core().cause()->signal.signo;
   }
   bool somebody_failed = false;

@@ -120,6 +120,7 @@ bool SimWorld::healthy(ServiceId id) const {
 
 void SimWorld::record_fact(const Event& event) {
   if (const auto* restart = std::get_if<RestartRequested>(&event)) mark_followers(restart->service);
+  if (std::holds_alternative<Spawned>(event)) ran_ = true;
   const auto id = concerned(event);
   // The time of a shutdown is shared out already.
   const bool is_deaf = std::holds_alternative<TimeoutExtended>(event) && shutdown_since_;

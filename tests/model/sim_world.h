@@ -54,6 +54,8 @@ class SimWorld {
   bool abandoned() const { return abandoned_; }
   // Whether somebody wants the end, and not only what a service's end means.
   bool asked() const { return asked_; }
+  // Whether any service has had a process.
+  bool ran() const { return ran_; }
   // Set from the shutdown's beginning on.
   const std::optional<Time>& shutdown_since() const { return shutdown_since_; }
   // The services that failed for good in the step that began the shutdown.
@@ -85,6 +87,7 @@ class SimWorld {
   bool asked_ = false;
   bool unhealthy_now_ = false;  // in this step, and on_unhealthy ends the container
   bool unhealthy_then_ = false;
+  bool ran_ = false;
   std::optional<Time> shutdown_since_;
   std::vector<ServiceId> failed_then_;
 };

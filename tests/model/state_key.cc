@@ -117,7 +117,7 @@ struct CoreProbe {
     const bool may_linger =
         core.plan_->container().leftovers.awaited && core.stage_ == Orchestrator::Stage::stopping;
     to.flags(core.armed_, core.hurried_, core.sweep_killed_, core.cause_.has_value(),
-             may_linger && core.asked_);
+             may_linger && core.asked_, core.plan_->container().must_start && core.ran_);
     if (core.cause_) {
       to.name(core.cause_->kind);
       to.small(core.cause_->service ? index(*core.cause_->service) + 1 : 0);
@@ -262,7 +262,8 @@ void encode(const SimWorld& world, std::vector<std::uint8_t>& key) {
   to.small(static_cast<std::size_t>(world.rest_signal()));
   const bool may_linger = world.plan().container().leftovers.awaited &&
                           world.core().stage() == Orchestrator::Stage::stopping;
-  to.flags(world.hurried(), world.abandoned(), may_linger && world.asked(), world.unhealthy_then());
+  to.flags(world.hurried(), world.abandoned(), may_linger && world.asked(), world.unhealthy_then(),
+           world.plan().container().must_start && world.ran());
   to.small(world.failed_then().size());
   for (const ServiceId id : world.failed_then()) to.small(index(id) + 1);
   if (world.exit_code()) to.small(static_cast<std::size_t>(*world.exit_code()));

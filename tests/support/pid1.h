@@ -55,6 +55,7 @@ struct Container {
   std::optional<mode_t> umask = {};
   Terminal terminal = Terminal::none;
   PidsCgroup* cgroup = nullptr;
+  std::string cgroup_procs = {};  // of another cgroup, instead
   Output output = Output::captured;
 };
 

@@ -136,7 +136,8 @@ Launch Pid1::describe_launch(const Container& container) {
   what.ignored = container.ignored;
   what.descriptors = container.descriptors;
   what.umask = container.umask;
-  if (container.cgroup != nullptr) what.cgroup_procs = container.cgroup->procs_file();
+  what.cgroup_procs =
+      container.cgroup != nullptr ? container.cgroup->procs_file() : container.cgroup_procs;
   return what;
 }
 

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -69,6 +70,10 @@ PidsCgroup::PidsCgroup(int limit)
 }
 
 PidsCgroup::~PidsCgroup() {
+  // Those that a pid1 made in it.
+  for (const auto& below : std::filesystem::directory_iterator(path_)) {
+    if (below.is_directory()) rmdir(below.path().c_str());
+  }
   // The kernel lets go of the last dead process a moment after it was reaped.
   for (int tries = 0; rmdir(path_.c_str()) != 0 && errno == EBUSY && tries < 500; ++tries) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));  // no event tells of it

@@ -109,6 +109,15 @@ std::string first_word_of(const char* path) {
   return word;
 }
 
+// Of version 2; empty where there is none.
+std::string own_cgroup() {
+  std::ifstream cgroups("/proc/self/cgroup");
+  for (std::string line; std::getline(cgroups, line);) {
+    if (line.starts_with("0::")) return line.substr(3);
+  }
+  return "";
+}
+
 // Whatever the standard descriptors are.
 int foreground_group() {
   const int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
@@ -149,6 +158,7 @@ std::map<std::string, std::string> own_facts() {
       {"capabilities", status_value("CapEff")},
       {"bounding", status_value("CapBnd")},
       {"ambient", status_value("CapAmb")},
+      {"cgroup", own_cgroup()},
       {"processors", status_value("Cpus_allowed_list")},
       {"nice", std::to_string(getpriority(PRIO_PROCESS, 0))},
       {"oom_score_adj", first_word_of("/proc/self/oom_score_adj")},

@@ -9,9 +9,9 @@
 #include <csignal>
 #include <string>
 
+#include "supervisor/system/descendants.h"
 #include "supervisor/system/output.h"
 #include "supervisor/system/spawner.h"
-#include "supervisor/system/sweep.h"
 #include "supervisor/system/wait.h"
 #include "tests/system/refuse.h"
 #include "tests/system/support.h"
@@ -120,7 +120,7 @@ TEST(PidfdsRefused, DescendantsAreSignaledAllTheSame) {
     if (child == 0) {
       for (;;) pause();
     }
-    signal_descendants(SIGTERM);
+    for (const ProcessId& id : find_descendants()) signal_exactly(id, SIGTERM);
     EXPECT_EQ(await_any_end(), (Reaped{.pid = child, .signaled = true, .status = SIGTERM}));
   });
 }

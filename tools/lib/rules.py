@@ -15,11 +15,12 @@ Finding = tuple[int, str]
 # What each folder may include: its own files and those of …, and libraries by how their headers begin.
 LAYERS = {
     "supervisor/system/": (("supervisor/system/",), ("boost/system/", "kernel")),
+    "supervisor/output/": (("supervisor/output/", "supervisor/system/"), ("boost/asio/",)),
     "supervisor/": (
         ("supervisor/", "config/", "services/"),
         ("boost/", "spdlog/", "fmt/", "CLI/", "getopt.h"),
     ),
-    "config/": (("config/", "services/"), ("yaml-cpp/",)),
+    "config/": (("config/", "services/"), ("yaml-cpp/", "re2/")),
     "services/": (("services/",), ()),
 }
 PRODUCTION = tuple(LAYERS)
@@ -89,7 +90,7 @@ def library_include(
         pass
     elif "kernel" not in libraries:
         yield number, f"{layer} may not include <{header}>"
-    elif header.startswith(("boost/", "spdlog/", "fmt/", "yaml-cpp/", "CLI/")):
+    elif header.startswith(("boost/", "spdlog/", "fmt/", "yaml-cpp/", "re2/", "CLI/")):
         yield number, f"{layer} knows the kernel only: it may not include <{header}>"
 
 

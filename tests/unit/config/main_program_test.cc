@@ -9,7 +9,6 @@ namespace pid1::config {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr std::string_view kServices =
@@ -95,8 +94,11 @@ TEST(MainProgram, HasStandardInputForItself) {
 }
 
 TEST(MainProgram, IsNothingThatAServiceCanWaitFor) {
-  EXPECT_THAT(refuse("services:\n  web: {command: a, depends_on: [main]}\n"),
-              HasSubstr("pid1.yaml:2:34: error: services depend on one another"));
+  EXPECT_EQ(refuse("services:\n  web: {command: a, depends_on: [db, main]}\n  db: {command: a}\n"),
+            "pid1.yaml:2:38: error: `main` is the program on the command line, which comes last\n"
+            "  web: {command: a, depends_on: [db, main]}\n"
+            "                                     ^\n"
+            "hint: take it out\n");
 }
 
 TEST(MainProgram, AddsNoErrorToThoseOfTheServices) {

@@ -40,6 +40,14 @@ TEST(UnreachedEnds, AreWarnedOf) {
               HasSubstr("warning: `on_success` has no effect"));
 }
 
+TEST(UnreachedEnds, AreThoseForWantOfMemoryToo) {
+  EXPECT_THAT(warnings("services:\n"
+                       "  a: {command: x, restart: always, on_oom: shutdown, depends_on: [b]}\n"
+                       "  b: {command: x, on_oom: ignore}\n"),
+              HasSubstr("2:36: warning: `on_oom` has no effect: failure is always followed by"));
+  EXPECT_EQ(warnings_of("restart: on-failure:3, on_oom: ignore"), "");
+}
+
 TEST(UnreachedEnds, AreThoseThatNothingLeadsTo) {
   for (const char* rest :
        {"on_success: shutdown, on_failure: ignore",

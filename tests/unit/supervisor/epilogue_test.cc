@@ -143,9 +143,9 @@ TEST_F(EpilogueTest, IsUtf8WhateverANameHolds) {
   hear({Booted{}, SpawnFailed{kDb, kFirst, SpawnFault::service, 127}});
   epilogue.launch_errors = {{kDb, "cannot run /caf\xe9/app"}};
   epilogue.killed = {kDb};
-  EXPECT_EQ(json().at("service"), "caf\\xE9");
-  EXPECT_EQ(json().at("service_error"), "cannot run /caf\\xE9/app");
-  EXPECT_EQ(json().at("killed"), (boost::json::array{"caf\\xE9"}));
+  EXPECT_EQ(json().at("service"), "caf\\xe9");
+  EXPECT_EQ(json().at("service_error"), "cannot run /caf\\xe9/app");
+  EXPECT_EQ(json().at("killed"), (boost::json::array{"caf\\xe9"}));
   EXPECT_THAT(termination_json(*core, epilogue), ::testing::Not(HasSubstr("\xe9")));
 }
 

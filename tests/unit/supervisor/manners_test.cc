@@ -56,6 +56,14 @@ TEST(AProgramThatCannotBeRun, EndsTheInitAsEachOfThemDoes) {
   }
 }
 
+TEST(AProcessThatIsRefused, IsNotSaidToBeTheProgramsFault) {
+  for (const Manner manner : {Manner::tini, Manner::dumb_init, Manner::catatonit}) {
+    const LaunchError error = told(manner, {SpawnStep::process, EAGAIN});
+    EXPECT_EQ(error.code, 1);
+    EXPECT_EQ(error.message, "cannot create a process: Resource temporarily unavailable");
+  }
+}
+
 TEST(ASystemThatLacksWhatItTakes, EndsTheInitAsEachOfThemDoes) {
   EXPECT_EQ(own_failure_code(Manner::pid1), 71);
   EXPECT_EQ(own_failure_code(Manner::tini), 1);

@@ -6,9 +6,10 @@
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 
+#include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <optional>
@@ -16,6 +17,7 @@
 
 #include "supervisor/http_probe.h"
 #include "supervisor/system/unique_fd.h"
+#include "tests/system/refuse.h"
 #include "tests/system/support.h"
 #include "tests/unit/supervisor/event_loop.h"
 #include "tests/unit/supervisor/peer.h"
@@ -26,6 +28,7 @@ namespace {
 using system::testing::count_descriptors;
 using system::testing::in_child;
 using system::testing::in_pid_namespace;
+using system::testing::refuse_syscall;
 using system::testing::TemporaryDirectory;
 using system::testing::write_file;
 using test::any_port;
@@ -382,13 +385,11 @@ TEST_F(NetworkProbeTest, LeavesNoDescriptorOpen) {
 TEST_F(NetworkProbeTest, KnowsItsOwnLackOfDescriptorsFromAFailure) {
   const ClosedPort port(loop);  // the loop has what it needs
   in_child([&] {
-    rlimit limit = {};
-    ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
-    limit.rlim_cur = static_cast<rlim_t>(count_descriptors());
-    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    refuse_syscall(SYS_socket, EMFILE);
     run(tcp("127.0.0.1", port.number()));
     EXPECT_EQ(verdict, ProbeVerdict::not_made);
     EXPECT_THAT(output, EndsWith(": Too many open files"));
+    refuse_syscall(SYS_openat, EMFILE);
     run(tcp("web", port.number()));
     EXPECT_EQ(verdict, ProbeVerdict::not_made);
     EXPECT_EQ(output, "cannot read /etc/hosts: Too many open files");

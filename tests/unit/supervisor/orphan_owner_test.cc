@@ -4,10 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/mount.h>
-#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <fstream>
 #include <map>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "supervisor/system/unique_fd.h"
+#include "tests/system/refuse.h"
 #include "tests/system/support.h"
 
 namespace pid1::supervisor {
@@ -23,12 +25,11 @@ namespace {
 using system::UniqueFd;
 using system::testing::in_child;
 using system::testing::in_pid_namespace;
+using system::testing::refuse_syscall;
 using ::testing::ElementsAre;
 using ::testing::Eq;
 using ::testing::Field;
 using ::testing::IsEmpty;
-using ::testing::Optional;
-using ::testing::UnorderedElementsAre;
 using Life = ServiceProcesses::Started::Life;
 
 constexpr ServiceId kWeb{0};
@@ -355,8 +356,7 @@ TEST_F(OrphanOwnerTest, FindsNothingWithoutAProcOrDescriptors) {
   in_pid_namespace([&] {
     const pid_t daemon = start_daemon("PID1_SERVICE=web");
     in_child([&] {
-      const rlimit none = {.rlim_cur = 0, .rlim_max = 0};
-      ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+      refuse_syscall(SYS_openat, EMFILE);
       EXPECT_EQ(owner.owner_of(daemon), std::nullopt);
       EXPECT_THAT(owner.strays(), IsEmpty());
     });

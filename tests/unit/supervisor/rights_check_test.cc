@@ -5,6 +5,8 @@
 #include <linux/capability.h>
 #include <sys/resource.h>
 
+#include "services/capability_names.h"
+
 namespace pid1::supervisor {
 namespace {
 
@@ -145,6 +147,13 @@ TEST_F(MissingRights, AreToldAllAtOnceAndEachOnce) {
   process_.cpus = {7};
   service_.hooks.post_stop = {process_, process_};
   EXPECT_THAT(found(), ::testing::SizeIs(2));
+}
+
+// The kernel's layer and the configuration each have a table.
+TEST(Capabilities, HaveTheSameNamesInErrorsAsInTheConfiguration) {
+  for (int capability = 0; capability <= CAP_LAST_CAP; ++capability) {
+    EXPECT_EQ(parse_capability(system::capability_name(capability)), capability);
+  }
 }
 
 TEST_F(MissingRights, OfThisProcessAreThoseThatItLacks) {
