@@ -27,8 +27,9 @@ void HealthMonitor::start(Time now, Commands& out) {
   started_at_ = now;
   const Duration first = interval(now);
   const auto tenth = static_cast<std::uint64_t>(std::max<Duration::rep>(first.count() / 10, 1));
-  const auto spread = noise_from(seed_, static_cast<std::uint64_t>(id_)) % tenth;
-  pause(first + Duration(static_cast<Duration::rep>(spread)), out);
+  const auto noise = noise_from(seed_, static_cast<std::uint64_t>(id_)) % tenth;
+  const Duration spread(static_cast<Duration::rep>(noise));
+  pause(std::min(first, Duration::max() - spread) + spread, out);
 }
 
 void HealthMonitor::stop(Commands& out) {

@@ -21,10 +21,6 @@ void CoreUnderTest::handle(const Event& event, Time now, Commands& out) {
         core_.handle(Ready{spawned->service, spawned->generation}, now, out);
       }
       return;
-    case Mutant::failure_stays_up:
-      core_.handle(event, now, out);
-      forget_doom(now, out);
-      return;
   }
 }
 
@@ -74,14 +70,6 @@ void CoreUnderTest::swallow_stop(const Event& event, Time now, Commands& out) {
     return before[index(signal->service)] == Phase::quiescing &&
            signal->signo == core_.plan()[signal->service].stop.signal;
   });
-}
-
-// Who asks for it wants it to stay.
-void CoreUnderTest::forget_doom(Time now, Commands& out) {
-  for (std::uint32_t i = 0; i < core_.plan().size(); ++i) {
-    const ServiceId id{i};
-    if (core_.doomed_by(id)) core_.handle(StartRequested{id}, now, out);
-  }
 }
 
 }  // namespace pid1::model

@@ -15,7 +15,6 @@ enum class Mutant {
   stale_hook_believed,   // a hook's end is believed, whichever run it belongs to
   stale_probe_believed,  // a probe's answer likewise
   readiness_ignored,     // what runs counts as ready
-  failure_stays_up,      // a failure for good doesn't take down those that require it
 };
 
 // The core, or one with a seeded defect, made from outside: production code knows nothing of it.
@@ -32,7 +31,6 @@ class CoreUnderTest {
   Event with_current_probe(const Event& event) const;
   void forget_backoff(Commands& out) const;
   void swallow_stop(const Event& event, Time now, Commands& out);
-  void forget_doom(Time now, Commands& out);
 
   Orchestrator core_;
   Mutant mutant_;
