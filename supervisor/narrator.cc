@@ -75,8 +75,7 @@ std::string message_of(const Announce& announce, const Plan& plan, Voice voice) 
     case Fact::ended: return end_of(announce);
     case Fact::completed: return end_of(announce) + ", done";
     case Fact::restarting:
-      return end_of(announce) + "; restarting " + when(announce.delay) +
-             attempt_of(announce);
+      return end_of(announce) + "; restarting " + when(announce.delay) + attempt_of(announce);
     case Fact::gave_up:
       return end_of(announce) + "; restarted " + std::to_string(announce.attempts) +
              " times within " + config::format_duration(plan[announce.service].restart.window) +
