@@ -182,8 +182,8 @@ void encode(const SimWorld& world, std::vector<std::uint8_t>& key) {
   const bool may_linger = world.plan().container().leftovers.awaited &&
                           world.core().stage() == Orchestrator::Stage::stopping;
   constexpr int kSigKill = 9;
-  to.flags(world.rest_signal() == kSigKill, world.hurried(), world.abandoned(), may_linger && world.asked(),
-           world.plan().container().must_start && world.ran());
+  to.flags(world.rest_signal() == kSigKill, world.hurried(), world.abandoned(),
+           may_linger && world.asked(), world.plan().container().must_start && world.ran());
   to.small(world.failed_then().size());
   for (const ServiceId id : world.failed_then()) to.small(index(id) + 1);
   if (world.exit_code()) to.small(static_cast<std::size_t>(*world.exit_code()));
