@@ -120,5 +120,13 @@ TEST(Mutants, LeftoversThatAreNotWaitedForAreCaught) {
   expect_caught({told, truth}, Invariant::policy_decides);
 }
 
+TEST(Mutants, AProgramThatNeverRanAndCountsAsASuccessIsCaught) {
+  ContainerSpec container;
+  const Plan told = std::get<Plan>(Plan::create({service("web")}, container));
+  container.must_start = true;
+  const Plan truth = std::get<Plan>(Plan::create({service("web")}, container));
+  expect_caught({told, truth}, Invariant::shutdown_finishes);
+}
+
 }  // namespace
 }  // namespace pid1::model
