@@ -19,8 +19,8 @@ services:
   proxy: {command: probe proxy, depends_on: [web], on_failure: ignore}
   other: {command: probe other}
 )");
-  pid1.expect_all({reported("db", "waiting"), reported("proxy", "running"),
-                   reported("other", "running")});
+  pid1.expect_all(
+      {reported("db", "waiting"), reported("proxy", "running"), reported("other", "running")});
   pid1.open_gate("go");
   pid1.expect_sequence({exiting("db", 4), received("proxy", SIGTERM), exiting("proxy"),
                         received("web", SIGTERM), exiting("web")});
@@ -66,8 +66,8 @@ services:
   db: {command: probe db, reload: "probe reloader env=PID1_SERVICE exit=0"}
   plain: {command: probe plain}
 )");
-  pid1.expect_all({reported("web", "running"), reported("db", "running"),
-                   reported("plain", "running")});
+  pid1.expect_all(
+      {reported("web", "running"), reported("db", "running"), reported("plain", "running")});
   pid1.signal(SIGHUP);
   pid1.expect_all({received("web", SIGUSR2), exiting("reloader", 0)});
   EXPECT_EQ(pid1.count(received("web", SIGHUP)), 0);

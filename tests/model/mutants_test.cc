@@ -108,8 +108,8 @@ TEST(Mutants, AFailureThatTakesNobodyDownIsCaught) {
   const Plan truth = plan(true);
   const Plan told = plan(false);
   // What it may start, and what a request to stop takes down, differ as well.
-  expect_caught({told, truth, Mutant::none, Invariant::starts_in_order},
-                Invariant::policy_decides, {.long_runs = false, .requests = false});
+  expect_caught({told, truth, Mutant::none, Invariant::starts_in_order}, Invariant::policy_decides,
+                {.long_runs = false, .requests = false});
 }
 
 TEST(Mutants, LeftoversThatAreNotWaitedForAreCaught) {
