@@ -1,7 +1,6 @@
 #include "supervisor/system/spawn_error.h"
 
 #include <linux/capability.h>
-#include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
 

@@ -22,7 +22,7 @@ constexpr const char* mounts =
     "31 23 0:28 / /sys/fs/cgroup rw - tmpfs tmpfs rw,mode=755\n"
     "35 31 0:32 /docker/1f /sys/fs/cgroup/memory ro shared:9 master:2 - cgroup cgroup rw,memory\n"
     "36 31 0:33 / /sys/fs/cgroup/cpu,cpuacct ro - cgroup cgroup rw,cpu,cpuacct\n"
-    "41 31 0:38 / /sys/fs/cgroup/uni\\040fied rw shared:4 - cgroup2 cgroup2 rw,nsdelegate\n";
+    "41 31 0:38 / /sys/fs/cgroup/uni\\040ted rw shared:4 - cgroup2 cgroup2 rw,nsdelegate\n";
 
 constexpr const char* cgroups =
     "9:name=systemd:/\n"
@@ -33,7 +33,7 @@ constexpr const char* cgroups =
 using Place = std::optional<std::string>;
 
 TEST(ACgroupsDirectory, IsWhereItsHierarchyIsMounted) {
-  EXPECT_EQ(cgroup_directory(cgroups, mounts, ""), Place("/sys/fs/cgroup/uni fied/docker/1f"));
+  EXPECT_EQ(cgroup_directory(cgroups, mounts, ""), Place("/sys/fs/cgroup/uni ted/docker/1f"));
   EXPECT_EQ(cgroup_directory(cgroups, mounts, "cpuacct"),
             Place("/sys/fs/cgroup/cpu,cpuacct/docker/1f"));
 }

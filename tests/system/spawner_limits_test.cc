@@ -97,13 +97,14 @@ TEST_P(ItsLimits, LeaveThoseOfItsParentAlone) {
   in_child([&] {
     const struct rlimit own = limit_of(getpid(), RLIMIT_NOFILE);
     const int own_adjustment = oom_score_adj_of(getpid());
+    const int own_priority = getpriority(PRIO_PROCESS, 0);
     const ResourceLimit few = {.resource = RLIMIT_NOFILE, .soft = 16, .hard = 17};
     const std::uint32_t cpu = available_cpus().front();
     observe({.limits = {&few, 1}, .oom_score_adj = 700, .nice = 19, .cpus = {&cpu, 1}},
             [](pid_t) {});
     EXPECT_EQ(limit_of(getpid(), RLIMIT_NOFILE).rlim_max, own.rlim_max);
     EXPECT_EQ(oom_score_adj_of(getpid()), own_adjustment);
-    EXPECT_EQ(getpriority(PRIO_PROCESS, 0), 0);
+    EXPECT_EQ(getpriority(PRIO_PROCESS, 0), own_priority);
     EXPECT_EQ(own_limits().cpus, available_cpus());
   });
 }
@@ -174,6 +175,7 @@ TEST_P(ItsLimits, IncludeHowMuchTheKernelPrefersToKillIt) {
 
 TEST_P(ItsLimits, IncludeItsPriority) {
   in_child([&] {
+    ASSERT_EQ(setpriority(PRIO_PROCESS, 0, 0), 0) << strerror(errno);
     become_nobody();
     observe({.nice = 7},
             [](pid_t pid) { EXPECT_EQ(getpriority(PRIO_PROCESS, static_cast<id_t>(pid)), 7); });

@@ -40,6 +40,7 @@ TEST(ATerminal, BecomesThatOfTheServicesOwnSessionAtEachOfItsStarts) {
   in_terminal_session([](int terminal) {
     dup2(terminal, STDIN_FILENO);
     system::block_async_signals();
+    dup2(terminal, 0);
     const system::Terminal found = find_terminal_for(plan_with(Input::terminal));
     const OwnedTerminal owned = hand_over(found);
     for (int start = 0; start < 2; ++start) {
@@ -55,6 +56,7 @@ TEST(ATerminal, BecomesThatOfTheServicesOwnSessionAtEachOfItsStarts) {
 TEST(ATerminal, IsKeptWhereNoServiceIsToHaveIt) {
   in_terminal_session([](int terminal) {
     system::block_async_signals();
+    dup2(terminal, 0);
     hand_over(find_terminal_for(plan_with(Input::own)));
     EXPECT_EQ(tcgetpgrp(terminal), getpgrp());
   });
@@ -68,6 +70,7 @@ TEST(ATerminal, ThatAnotherLeadsIsGivenToTheServiceInItsForeground) {
       system::block_async_signals();
       ASSERT_EQ(setpgid(0, 0), 0);
       ASSERT_EQ(tcsetpgrp(terminal, getpid()), 0);
+      dup2(terminal, 0);
       const system::Terminal found = find_terminal_for(plan_with(Input::terminal));
       const JobFacts facts = facts_of_service(hand_over(found));
       EXPECT_EQ(facts.session, leader);
