@@ -53,19 +53,15 @@ int Belongings::signal(ServiceId service, std::int32_t group, int signo) {
   return error;
 }
 
-void Belongings::look_less() {
-  strays();
-  looks_less_ = true;
-}
-
 std::span<const Stray> Belongings::strays() {
-  if (has_looked_ || (looks_less_ && seen_.empty())) return seen_;
+  if (has_looked_) return seen_;
   seen_ = orphans_.strays();
   has_looked_ = true;
   return seen_;
 }
 
 bool Belongings::takes_strays(ServiceId service) const {
+  if (!takes_strays_) return false;
   switch (plan_[service].orphans) {
     case OrphanPolicy::kill: return plan_[service].stop.kill_mode != KillMode::process;
     case OrphanPolicy::adopt: return false;

@@ -47,9 +47,9 @@ class Belongings {
 
   // Time has passed: what was seen is old.
   void look_again() { has_looked_ = false; }
-  // The container ends: where nothing has left its group by now, nobody looks any more. What leaves
-  // it from then on, the sweep at the end finds.
-  void look_less();
+  // The container ends: what has left a group is for the sweep at the end, which asks before it
+  // kills.
+  void leave_strays() { takes_strays_ = false; }
 
   std::optional<ServiceId> owner_of(std::int32_t pid) { return orphans_.owner_of(pid); }
 
@@ -63,7 +63,7 @@ class Belongings {
   OrphanOwner orphans_;
   std::span<const Stray> seen_;
   bool has_looked_ = false;
-  bool looks_less_ = false;
+  bool takes_strays_ = true;
 };
 
 }  // namespace pid1::supervisor

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <cerrno>
 #include <chrono>
 #include <exception>
 
@@ -60,7 +61,7 @@ const Cgroups& Engine::cgroups() const {
 }
 
 int Engine::run() {
-  open_notify_socket();
+  open_notify_sockets();
   open_output();
   await_signals();
   deliver(Booted{});
@@ -113,7 +114,8 @@ void Engine::execute(const Signal& command) {
       if (group != 0) error = belongings_.signal(command.service, group, command.signo);
       break;
   }
-  if (error != 0) tell_refusal(command, error);
+  // Who has gone meanwhile has no need of it.
+  if (error != 0 && error != ESRCH) tell_refusal(command, error);
 }
 
 // A setuid program refuses each one of an unprivileged pid1's.
@@ -189,11 +191,15 @@ void Engine::execute(const SignalRest& command) {
 void Engine::execute(const Announce& command) {
   if (command.fact == Fact::shutdown_begun) {
     epilogue_.began = now();
-    belongings_.look_less();
+    belongings_.leave_strays();
   }
   const bool services_gone = command.fact == Fact::lingering || command.fact == Fact::sweeping ||
                              command.fact == Fact::sweep_killing;
   if (services_gone && epilogue_.services == Time{}) epilogue_.services = now();
+  if (command.fact == Fact::hook_failed && command.hook == HookPoint::pre_start) {
+    epilogue_.launch_errors.insert_or_assign(command.service,
+                                             "its pre_start hook " + describe(command.status));
+  }
   if (command.fact == Fact::killing && core_.cause()) epilogue_.killed.insert(command.service);
   const LogLevel level = level_of(command, options_.voice);
   if (log_.enabled(level)) log_.write(level, narrate(command, plan_, options_.voice));

@@ -4,6 +4,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -89,16 +90,18 @@ class Engine {
   // engine_launch.cc
   void launch_some();
   void launch(const Spawn& spawn);
-  void fill_variables(const ServiceSpec& spec);
+  void fill_variables(ServiceId service);
   std::int32_t first_process() const;
   void say(ServiceId service, std::string_view what, std::string_view line);
   std::string of_service(ServiceId service, const std::string& message) const;
   void tell_launch_error(ServiceId service, const LaunchError& error);
 
   // engine_notify.cc
-  void open_notify_socket();
+  void open_notify_sockets();
+  void open_notify_socket(ServiceId service);
   void open_output();
-  void notified(const NotifySender& sender, const NotifyMessage& message);
+  void notified(ServiceId service, const NotifySender& sender, const NotifyMessage& message);
+  bool is_its_own(ServiceId service, const NotifySender& sender);
   void tell_notes(ServiceId service, const NotifyMessage& message);
   void name_main_process(ServiceId service, std::int32_t pid);
   std::optional<ServiceId> service_of(std::int32_t pid);
@@ -139,7 +142,7 @@ class Engine {
   HookRunner hooks_;
   ProbeRunner probes_;
   ReadyWatch ready_;
-  std::optional<NotifySocket> notify_;
+  std::vector<std::unique_ptr<NotifySocket>> notify_;  // by service; empty: none notifies
   std::optional<ServiceOutput> output_;
   std::vector<EnvironmentChange> variables_;  // reused
   Queue<Event> events_;

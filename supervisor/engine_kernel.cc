@@ -65,7 +65,10 @@ void Engine::reap() {
   bool none_left = false;
   std::size_t reaped = 0;
   belongings_.look_again();
-  if (notify_) notify_->drain();  // whose words they are can be told until they are reaped
+  // Whose words they are can be told until they are reaped.
+  for (const auto& socket : notify_) {
+    if (socket) socket->drain();
+  }
   for (; reaped < kReapsPerTurn; ++reaped) {
     const auto ended = owner_of_next();
     const auto next = system_.reap();

@@ -31,7 +31,7 @@ void Engine::launch(const Spawn& spawn) {
     return;
   }
   const ServiceSpec& spec = plan_[service];
-  fill_variables(spec);
+  fill_variables(service);
   const system::UniqueFd cgroup = cgroups().open(service);
   LaunchExtras extras{.environment = variables_, .input = spec.input, .cgroup = cgroup.get()};
   system::Pipe readiness;
@@ -92,12 +92,14 @@ void Engine::open_output() {
 }
 
 // What one program finds is what pid1 found.
-void Engine::fill_variables(const ServiceSpec& spec) {
+void Engine::fill_variables(ServiceId service) {
+  const ServiceSpec& spec = plan_[service];
   variables_.clear();
   if (options_.voice == Voice::one_program) return;
   add_service_variables(spec, variables_);
-  if (!notify_ || !notifies(spec)) return;
-  variables_.push_back({"NOTIFY_SOCKET", notify_->address()});
+  const NotifySocket* socket = notify_.empty() ? nullptr : notify_[index(service)].get();
+  if (socket == nullptr) return;
+  variables_.push_back({"NOTIFY_SOCKET", socket->address()});
   if (spec.watchdog) add_watchdog_variables(*spec.watchdog, variables_);
 }
 

@@ -2,28 +2,43 @@
 
 #include "supervisor/engine.h"
 #include "supervisor/service_variables.h"
+#include "supervisor/system/process_facts.h"
 #include "supervisor/system/text.h"
 
 namespace pid1::supervisor {
 
-void Engine::open_notify_socket() {
+void Engine::open_notify_sockets() {
   if (options_.voice == Voice::one_program) return;
   if (std::ranges::none_of(plan_.services(), notifies)) return;
-  notify_.emplace(
-      loop_, NotifyHandlers{
-                 .notified = [this](const NotifySender& sender,
-                                    const NotifyMessage& message) { notified(sender, message); },
-                 .refused =
-                     [this](const NotifySender& sender, std::string_view why) {
-                       log_.write(LogLevel::info, "a notification from pid " +
-                                                      std::to_string(sender.pid) +
-                                                      " is no good: " + std::string(why));
-                     },
-             });
-  if (notify_->error() == 0) return;
-  log_.write(LogLevel::error,
-             "cannot listen to notifications: " + system::error_text(notify_->error()));
-  notify_.reset();
+  notify_.resize(plan_.size());
+  for (std::size_t i = 0; i < plan_.size(); ++i) {
+    const ServiceId service{static_cast<std::uint32_t>(i)};
+    if (notifies(plan_[service])) open_notify_socket(service);
+  }
+}
+
+void Engine::open_notify_socket(ServiceId service) {
+  auto socket = std::make_unique<NotifySocket>(
+      loop_,
+      NotifyHandlers{
+          .notified = [this, service](
+                          const NotifySender& sender,
+                          const NotifyMessage& message) { notified(service, sender, message); },
+          .refused =
+              [this, service](const NotifySender& sender, std::string_view why) {
+                log_.write(
+                    LogLevel::info,
+                    of_service(service, "a notification from pid " + std::to_string(sender.pid) +
+                                            " is no good: " + std::string(why)));
+              },
+      },
+      "/run/pid1", plan_[service].name);
+  if (socket->error() != 0) {
+    log_.write(LogLevel::error, of_service(service, "cannot listen to its notifications: " +
+                                                        system::error_text(socket->error())));
+    return;
+  }
+  notify_[index(service)] = std::move(socket);
 }
 
 // The service whose process it is, or was: it may be a zombie.
@@ -32,30 +47,39 @@ std::optional<ServiceId> Engine::service_of(std::int32_t pid) {
   return belongings_.owner_of(pid);
 }
 
-void Engine::notified(const NotifySender& sender, const NotifyMessage& message) {
-  const auto service = service_of(sender.pid);
-  if (!service || !notifies(plan_[*service])) {
-    if (log_.enabled(LogLevel::debug)) {
-      log_.write(LogLevel::debug, "a notification from pid " + std::to_string(sender.pid) +
-                                      " is of no service that notifies");
-    }
+// What came to a service's socket is of another one only where that can be shown. A helper may have
+// ended, and have been reaped by its parent, before its message was read: then it is known by its
+// user alone.
+bool Engine::is_its_own(ServiceId service, const NotifySender& sender) {
+  if (const auto owner = service_of(sender.pid)) return *owner == service;
+  if (system::process_facts(sender.pid)) return false;
+  const Generation generation = core_.service(service).generation();
+  const std::int32_t main = processes_.process_of(service, generation);
+  return sender.uid == 0 || (main != 0 && system::user_of(main) == sender.uid);
+}
+
+void Engine::notified(ServiceId service, const NotifySender& sender, const NotifyMessage& message) {
+  if (!is_its_own(service, sender)) {
+    log_.write(LogLevel::warning,
+               of_service(service, "a notification from pid " + std::to_string(sender.pid) +
+                                       " means nothing: that is no process of it"));
     return;
   }
-  const Generation generation = core_.service(*service).generation();
-  tell_notes(*service, message);
-  if (message.main_pid) name_main_process(*service, *message.main_pid);
+  const Generation generation = core_.service(service).generation();
+  tell_notes(service, message);
+  if (message.main_pid) name_main_process(service, *message.main_pid);
   if (message.watchdog_limit) {
-    deliver(WatchdogChanged{*service, generation, *message.watchdog_limit});
+    deliver(WatchdogChanged{service, generation, *message.watchdog_limit});
   }
-  if (message.extension) deliver(TimeoutExtended{*service, generation, *message.extension});
-  const bool tells_readiness = plan_[*service].readiness.kind == Readiness::Kind::notify;
+  if (message.extension) deliver(TimeoutExtended{service, generation, *message.extension});
+  const bool tells_readiness = plan_[service].readiness.kind == Readiness::Kind::notify;
   if (message.state == NotifyMessage::State::ready && tells_readiness) {
-    deliver(Ready{*service, generation});
+    deliver(Ready{service, generation});
   }
   switch (message.watchdog) {
     case NotifyMessage::Watchdog::silent: return;
-    case NotifyMessage::Watchdog::alive: deliver(WatchdogPinged{*service, generation}); return;
-    case NotifyMessage::Watchdog::trigger: deliver(WatchdogTriggered{*service, generation}); return;
+    case NotifyMessage::Watchdog::alive: deliver(WatchdogPinged{service, generation}); return;
+    case NotifyMessage::Watchdog::trigger: deliver(WatchdogTriggered{service, generation}); return;
   }
 }
 

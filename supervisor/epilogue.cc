@@ -26,6 +26,8 @@ ServiceId culprit(const Orchestrator& core, ServiceId failed) {
 }
 
 std::string end_of(const Orchestrator& core, const Epilogue& epilogue, ServiceId service) {
+  const Verdict verdict = core.service(service).verdict();
+  if (verdict != Verdict::none) return describe(verdict, core.plan()[service]);
   const auto& end = core.service(service).last_end();
   const auto error = epilogue.launch_errors.find(service);
   const std::string oom(core.service(service).out_of_memory() ? kOutOfMemory : "");

@@ -25,22 +25,6 @@ bool is_failure(const std::optional<ExitStatus>& status) {
   return !status || exit_code(*status) != 0;
 }
 
-std::string words_for(Verdict verdict, const ServiceSpec& spec) {
-  switch (verdict) {
-    case Verdict::none: return "";
-    case Verdict::not_ready:
-      return "did not get ready within " +
-             config::format_duration(spec.readiness.timeout.value_or(Duration{}));
-    case Verdict::hook_failed: return "its post_start hook failed";
-    case Verdict::overran:
-      return "ran for longer than " +
-             config::format_duration(spec.max_runtime.value_or(Duration{}));
-    case Verdict::silent: return "gave no sign of life in time for its watchdog";
-    case Verdict::unhealthy: return "is unhealthy";
-  }
-  return "";
-}
-
 std::string beginning_of_end(Duration budget, Voice voice) {
   switch (voice) {
     case Voice::supervisor: return "stopping all services, within " + brief(budget);
@@ -63,7 +47,7 @@ std::string message_of(const Announce& announce, const Plan& plan, Voice voice) 
     case Fact::healthy: return "healthy";
     case Fact::unhealthy: return "unhealthy";
     case Fact::condemned:
-      return words_for(announce.verdict, plan[announce.service]) + "; stopping it, within " +
+      return describe(announce.verdict, plan[announce.service]) + "; stopping it, within " +
              brief(announce.delay);
     case Fact::hook_failed:
       return "its " + std::string(name_of(announce.hook)) + " hook " + describe(announce.status);
@@ -176,6 +160,22 @@ std::string describe(const std::optional<ExitStatus>& status) {
   const auto& signaled = std::get<Signaled>(*status);
   return "was killed by " + signal_name(signaled.signo) +
          (signaled.core_dumped ? " (core dumped)" : "");
+}
+
+std::string describe(Verdict verdict, const ServiceSpec& spec) {
+  switch (verdict) {
+    case Verdict::none: return "";
+    case Verdict::not_ready:
+      return "did not get ready within " +
+             config::format_duration(spec.readiness.timeout.value_or(Duration{}));
+    case Verdict::hook_failed: return "had a post_start hook that failed";
+    case Verdict::overran:
+      return "ran for longer than " +
+             config::format_duration(spec.max_runtime.value_or(Duration{}));
+    case Verdict::silent: return "gave no sign of life in time for its watchdog";
+    case Verdict::unhealthy: return "is unhealthy";
+  }
+  return "";
 }
 
 std::string brief(Duration duration) {

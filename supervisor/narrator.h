@@ -23,6 +23,9 @@ std::string_view subject_of(Voice voice);
 
 // "exited with code 3", "was killed by SIGSEGV (core dumped)", "could not be started".
 std::string describe(const std::optional<ExitStatus>& status);
+// Why pid1 itself stopped a service, of which "it " may stand before: "did not get ready within
+// 5s".
+std::string describe(Verdict verdict, const ServiceSpec& spec);
 // What is said behind the end of a process that the kernel killed for want of memory.
 inline constexpr std::string_view kOutOfMemory = " (out of memory)";
 

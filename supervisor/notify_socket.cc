@@ -19,8 +19,8 @@ constexpr std::size_t kMessagesBeforeReaping = 1024;
 }  // namespace
 
 NotifySocket::NotifySocket(boost::asio::io_context& loop, NotifyHandlers handlers,
-                           const std::string& directory)
-    : receiver_(directory), handlers_(std::move(handlers)), watch_(loop) {
+                           const std::string& directory, const std::string& name)
+    : receiver_(directory, name), handlers_(std::move(handlers)), watch_(loop) {
   if (receiver_.error() == 0) watch_.start(receiver_.fd(), [this] { read(kMessagesPerTurn); });
 }
 

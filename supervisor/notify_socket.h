@@ -28,13 +28,13 @@ struct NotifyHandlers {
   std::function<void(const NotifySender&, std::string_view why)> refused;
 };
 
-// Where services say how they are: one socket for all, sd_notify(3). Bounded work a turn of the
+// Where a service says how it is, sd_notify(3). Bounded work a turn of the
 // loop, and no memory for a message. A barrier's descriptor is closed when all that was sent before
 // has been handed to `notified`; other descriptors are closed unseen.
 class NotifySocket {
  public:
   NotifySocket(boost::asio::io_context& loop, NotifyHandlers handlers,
-               const std::string& directory = "/run/pid1");
+               const std::string& directory = "/run/pid1", const std::string& name = "notify");
 
   // errno where there is no socket, or 0.
   int error() const { return receiver_.error(); }

@@ -3,6 +3,7 @@
 #include "supervisor/output/loop.h"
 
 namespace boost::asio {
+// NOLINTNEXTLINE(readability-identifier-naming): Asio's name
 class io_context;
 }
 

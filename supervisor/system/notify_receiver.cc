@@ -106,10 +106,11 @@ std::size_t take_control(struct msghdr& message, Datagram& sender,
 
 }  // namespace
 
-NotifyReceiver::NotifyReceiver(const std::string& directory) : socket_(open_socket()) {
+NotifyReceiver::NotifyReceiver(const std::string& directory, const std::string& name)
+    : socket_(open_socket()) {
   if (!socket_) {
     error_ = errno;
-  } else if (!bind_in(directory)) {
+  } else if (!bind_in(directory, name)) {
     bind_abstract();
   }
 }
@@ -121,9 +122,9 @@ NotifyReceiver::~NotifyReceiver() {
   ::rmdir(address_.substr(0, address_.rfind('/')).c_str());
 }
 
-bool NotifyReceiver::bind_in(const std::string& directory) {
+bool NotifyReceiver::bind_in(const std::string& directory, const std::string& name) {
   const UniqueFd lock = own_directory(directory);
-  const std::string path = directory + "/notify";
+  const std::string path = directory + "/" + name;
   const Address address = to_address(path);
   if (!lock || address.size == 0) return false;
   if (is_stale(address)) ::unlink(path.c_str());

@@ -26,14 +26,15 @@ struct Datagram {
   std::span<UniqueFd> descriptors;  // close_elsewhere() is for them; closed on exec
 };
 
-// The socket of sd_notify(3), which services of all users may write to. A file in `directory`,
-// which is made, where that can be written and is ours alone; else an abstract address. See
-// docs/adr/0010-where-services-notify.md.
+// The socket of sd_notify(3), which services of all users may write to. A file `name` in
+// `directory`, which is made, where that can be written and is ours alone; else an abstract
+// address. See docs/adr/0010-where-services-notify.md.
 class NotifyReceiver {
  public:
   static constexpr std::size_t max_length = 4096;  // bytes of a datagram, as in systemd
 
-  explicit NotifyReceiver(const std::string& directory = "/run/pid1");
+  explicit NotifyReceiver(const std::string& directory = "/run/pid1",
+                          const std::string& name = "notify");
   ~NotifyReceiver();
   NotifyReceiver(const NotifyReceiver&) = delete;
   NotifyReceiver& operator=(const NotifyReceiver&) = delete;
@@ -49,7 +50,7 @@ class NotifyReceiver {
   std::optional<Datagram> receive();
 
  private:
-  bool bind_in(const std::string& directory);
+  bool bind_in(const std::string& directory, const std::string& name);
   void bind_abstract();
   void close_descriptors();
 

@@ -73,6 +73,21 @@ std::optional<ProcessFacts> process_facts(std::int32_t pid) {
   return read_stat(path.data());
 }
 
+std::optional<std::uint32_t> user_of(std::int32_t pid) {
+  std::array<char, 2048> buffer;
+  std::snprintf(buffer.data(), buffer.size(), "/proc/%d/status", pid);
+  const UniqueFd file(::open(buffer.data(), O_RDONLY | O_CLOEXEC));
+  if (!file) return std::nullopt;
+  const ssize_t bytes = ::read(file.get(), buffer.data(), buffer.size());
+  if (bytes <= 0) return std::nullopt;
+  std::string_view text(buffer.data(), static_cast<std::size_t>(bytes));
+  constexpr std::string_view kUser = "\nUid:\t";
+  const std::size_t place = text.find(kUser);
+  if (place == std::string_view::npos) return std::nullopt;
+  text.remove_prefix(place + kUser.size());
+  return to_number<std::uint32_t>(text.substr(0, text.find('\t')));
+}
+
 std::optional<ProcessFacts> own_process_facts() {
   const std::optional<ProcessFacts> self = read_stat("/proc/self/stat");
   if (!self || self->id.pid != ::getpid()) return std::nullopt;

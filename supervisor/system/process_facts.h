@@ -26,6 +26,9 @@ struct ProcessFacts {
 // are what they were. Never waits for the process.
 std::optional<ProcessFacts> process_facts(std::int32_t pid);
 
+// The real user id that it runs as (proc_pid_status(5)). Nothing where that can't be told.
+std::optional<std::uint32_t> user_of(std::int32_t pid);
+
 // This process's own. Nothing without a /proc, or with that of another PID namespace, whose numbers
 // mean other processes here.
 std::optional<ProcessFacts> own_process_facts();

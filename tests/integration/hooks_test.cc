@@ -42,6 +42,9 @@ services:
   EXPECT_EQ(pid1.wait(), 3);
   EXPECT_EQ(pid1.count(started("web")), 0);
   EXPECT_NE(pid1.err().find("web: its pre_start hook exited with code 3"), std::string::npos);
+  EXPECT_NE(pid1.err().find("web failed: it could not be started: its pre_start hook exited with "
+                            "code 3;"),
+            std::string::npos);
 }
 
 TEST(Hooks, AFailedPostStartStopsTheService) {

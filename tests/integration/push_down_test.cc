@@ -99,7 +99,8 @@ services:
     on_failure: ignore
   other: {command: probe other}
 )");
-  const int daemon = pid1.expect(started("daemon")).number("pid");
+  const int daemon =
+      pid1.expect_sequence({started("daemon"), reported("daemon", "running")})[0].number("pid");
   pid1.expect(reported("web", "waiting"));
   pid1.open_gate("go");
   pid1.expect_sequence({exiting("web", 1), started("web"), reported("web", "waiting")});
@@ -120,7 +121,8 @@ services:
     on_failure: ignore
   other: {command: probe other}
 )");
-  const int daemon = pid1.expect(started("daemon")).number("pid");
+  const int daemon =
+      pid1.expect_sequence({started("daemon"), reported("daemon", "running")})[0].number("pid");
   pid1.expect(reported("web", "waiting"));
   pid1.open_gate("go");
   pid1.expect_sequence({exiting("web", 1), started("web"), reported("web", "waiting")});

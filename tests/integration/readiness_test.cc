@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "tests/support/pid1.h"
@@ -74,6 +75,17 @@ services:
   EXPECT_EQ(pid1.wait(), 0);
 }
 
+TEST(Readiness, AHelperThatIsGoneByThenWasHeard) {
+  Pid1 pid1(R"(
+services:
+  db: {command: "probe db helper=READY=1 run", readiness: notify, scale: 20}
+  web: {command: probe web, depends_on: {db: {condition: service_healthy}}}
+)");
+  pid1.expect(started("web"));
+  pid1.signal(SIGTERM);
+  EXPECT_EQ(pid1.wait(), 0);
+}
+
 TEST(Readiness, NobodySpeaksForAnotherService) {
   Pid1 pid1(R"(
 services:
@@ -98,6 +110,7 @@ services:
   EXPECT_EQ(pid1.wait(), 1);
   EXPECT_EQ(pid1.count(started("web")), 0);
   EXPECT_NE(pid1.err().find("db: did not get ready within 50ms"), std::string::npos);
+  EXPECT_NE(pid1.err().find("db failed: it did not get ready within 50ms;"), std::string::npos);
 }
 
 TEST(Readiness, AProgramInTheBackgroundNamesItsMainProcess) {
@@ -112,6 +125,10 @@ services:
   pid1.expect(started("web"));
   pid1.open_gate("go");
   pid1.expect(exiting("db"));
+  pid1.expect_eventually("db's end", [&] {
+    const auto is_db = [&](const Process& process) { return process.pid == pid1.pid_of("db"); };
+    return std::ranges::none_of(pid1.processes(), is_db);
+  });
   pid1.signal(SIGUSR1);
   pid1.expect(received("daemon", SIGUSR1));
   pid1.signal(SIGTERM);
@@ -156,7 +173,7 @@ services:
 )");
   pid1.expect(received("job", SIGTERM));
   EXPECT_EQ(pid1.wait(), 1);
-  EXPECT_NE(pid1.err().find("job: ran for longer than 50ms"), std::string::npos);
+  EXPECT_NE(pid1.err().find("job failed: it ran for longer than 50ms;"), std::string::npos);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@
 //   touch=FILE, remove=FILE  create a file, remove it
 //   exit-without=FILE:CODE   exit with CODE unless the file is there
 //   notify=TEXT              to $NOTIFY_SOCKET; a '|' in it stands for a newline
+//   helper=TEXT              the same by a child that has ended and is reaped then
 //   notify-main=NAME         the same: MAINPID= of the child that fork=NAME made
 //   write=FD:TEXT            a line to a descriptor
 //   listen=PORT              a TCP socket on 127.0.0.1 that accepts nothing, and keeps listening
@@ -152,6 +153,8 @@ class Probe {
       unlink(shared_path(std::string(value)).c_str());
     } else if (verb == "notify") {
       if (!send_notification(std::string(value))) misused(verb);
+    } else if (verb == "helper") {
+      notify_by_child(std::string(value));
     } else if (verb == "notify-main") {
       const pid_t child = children_.at(std::string(value));
       if (!send_notification("MAINPID=" + std::to_string(child))) misused(verb);
@@ -221,6 +224,14 @@ class Probe {
   static void print(int fd, std::string_view text) {
     const std::string line = std::string(text) + '\n';
     (void)!write(fd, line.data(), line.size());
+  }
+
+  static void notify_by_child(const std::string& text) {
+    const pid_t child = fork();
+    if (child == 0) _exit(send_notification(text) ? 0 : 1);
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (status != 0) misused("helper");
   }
 
   // How many runs of this name there were, this one included.
