@@ -141,7 +141,14 @@ void Engine::execute(const SignalHook& command) { hooks_.signal(command); }
 
 void Engine::execute(const Probe& command) { probes_.start(command); }
 
-void Engine::execute(const StopProbe& command) { probes_.stop(command); }
+// One that is stopped while the health goes on being watched has taken too long.
+void Engine::execute(const StopProbe& command) {
+  if (core_.health(command.service) == Health::none) {
+    probes_.stop(command);
+  } else {
+    probes_.time_out(command);
+  }
+}
 
 void Engine::execute(const ReloadService& command) {
   const ServiceSpec& spec = plan_[command.service];
@@ -202,6 +209,11 @@ void Engine::execute(const Announce& command) {
   }
   if (command.fact == Fact::killing && core_.cause()) epilogue_.killed.insert(command.service);
   const LogLevel level = level_of(command, options_.voice);
+  if (command.fact == Fact::unhealthy) {
+    log_.write(level,
+               of_service(command.service, "unhealthy: " + probes_.last_failure(command.service)));
+    return;
+  }
   if (log_.enabled(level)) log_.write(level, narrate(command, plan_, options_.voice));
 }
 

@@ -83,6 +83,18 @@ void ProbeRunner::stop(const StopProbe& command) {
   slot.pid = 0;
 }
 
+void ProbeRunner::time_out(const StopProbe& command) {
+  stop(command);
+  tell_failure(command.service,
+               "no answer within " + brief(plan_[command.service].health->timeout));
+}
+
+void ProbeRunner::tell_failure(ServiceId service, std::string_view why) {
+  slots_[static_cast<std::uint32_t>(service)].failure = why;
+  if (!log_.enabled(LogLevel::info)) return;
+  log_.write(LogLevel::info, plan_[service].name + ": its health check fails: " + std::string(why));
+}
+
 void ProbeRunner::conclude(const Probe& command, ProbeResult result, std::string_view output) {
   Slot& slot = slots_[static_cast<std::uint32_t>(command.service)];
   if (slot.run != command.run) return;  // it was stopped
@@ -90,11 +102,15 @@ void ProbeRunner::conclude(const Probe& command, ProbeResult result, std::string
   if (slot.pid != 0) tasks_.signal(slot.pid, kSigKill);
   slot.run = pid1::ProbeRun{0};
   slot.pid = 0;
-  const LogLevel level = result == ProbeResult::healthy ? LogLevel::debug : LogLevel::info;
-  if (log_.enabled(level)) {
-    const std::string_view verb = result == ProbeResult::healthy ? "succeeds: " : "fails: ";
-    log_.write(level, plan_[command.service].name + ": its health check " + std::string(verb) +
-                          first_line(output));
+  switch (result) {
+    case ProbeResult::healthy:
+      if (log_.enabled(LogLevel::debug)) {
+        log_.write(LogLevel::debug, plan_[command.service].name +
+                                        ": its health check succeeds: " + first_line(output));
+      }
+      break;
+    case ProbeResult::unhealthy:
+    case ProbeResult::unknown: tell_failure(command.service, first_line(output)); break;
   }
   deliver_(Probed{command.service, command.run, result});
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 
@@ -28,6 +29,13 @@ class ProbeRunner {
   void start(const Probe& command);
   // Kills what the probe started; nothing is delivered of it any more.
   void stop(const StopProbe& command);
+  // The same because it took too long, which is a failure.
+  void time_out(const StopProbe& command);
+
+  // Why the last probe of this service that failed did so, in a line.
+  const std::string& last_failure(ServiceId service) {
+    return slots_[static_cast<std::uint32_t>(service)].failure;
+  }
 
  private:
   // What a service's probe needs from one to the next.
@@ -35,9 +43,11 @@ class ProbeRunner {
     pid1::ProbeRun run{0};  // that is under way; 0: none
     std::int32_t pid = 0;   // of its command
     std::unique_ptr<NetworkProbe> network;
+    std::string failure;  // of the last one that failed
   };
 
   void start_command(const Probe& command, const ProcessSpec& spec, Slot& slot);
+  void tell_failure(ServiceId service, std::string_view why);
   void conclude(const Probe& command, ProbeResult result, std::string_view output);
 
   boost::asio::io_context& loop_;

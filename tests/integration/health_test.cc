@@ -68,6 +68,7 @@ services:
 )");
   pid1.expect_all({reported("check", "running"), reported("helper", "running")});
   EXPECT_EQ(pid1.wait(), 1);
+  EXPECT_NE(pid1.err().find("db: unhealthy: no answer within 200ms"), std::string::npos);
 }
 
 TEST(Health, ATcpConnectionIsASuccess) {
