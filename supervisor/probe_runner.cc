@@ -81,12 +81,13 @@ void ProbeRunner::stop(const StopProbe& command) {
   if (slot.pid != 0) tasks_.signal(slot.pid, kSigKill);
   slot.run = pid1::ProbeRun{0};
   slot.pid = 0;
+  // Of interest only where it was stopped for that.
+  slot.failure = "no answer within " + brief(plan_[command.service].health->timeout);
 }
 
 void ProbeRunner::time_out(const StopProbe& command) {
   stop(command);
-  tell_failure(command.service,
-               "no answer within " + brief(plan_[command.service].health->timeout));
+  tell_failure(command.service, std::string(last_failure(command.service)));
 }
 
 void ProbeRunner::tell_failure(ServiceId service, std::string_view why) {
