@@ -111,7 +111,7 @@ class DockerStop(DockerTest):
         container = self.run_program("exit 42", options=["--pids-limit=1"])
         container.await_line("trying again until it can")
         container.stop()
-        self.assertEqual(container.exit_code(), 0)
+        self.assertEqual(container.exit_code(), 143)
 
     def test_leaves_a_program_that_ignores_term_to_docker(self):
         container = self.run_program(scripts.deaf("app"))
