@@ -5,7 +5,7 @@
 namespace boost::asio {
 // NOLINTNEXTLINE(readability-identifier-naming): Asio's name
 class io_context;
-}
+}  // namespace boost::asio
 
 namespace pid1::output {
 
