@@ -14,8 +14,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 }  // namespace
 
 Scalar<CpuBandwidth> parse_cpus(std::string_view text) {
-  const ScalarError error{"expected a number of processors from 0.01 to 100000",
-                          "write it such as 0.5 or 2; leave it out if there is to be no limit"};
+  ScalarError error{"expected a number of processors from 0.01 to 100000",
+                    "write it such as 0.5 or 2; leave it out if there is to be no limit"};
   const std::size_t point = std::min(text.find('.'), text.size());
   const std::string_view whole = text.substr(0, point);
   const std::string_view part = text.substr(std::min(point + 1, text.size()));

@@ -19,8 +19,8 @@ struct MainProgram {
 
 // Adds the program as the service `main`: it starts when all services that are on have started, are
 // ready and healthy as far as they say so, or have completed where they are oneshots; it is never
-// restarted, and its end is the container's. A service of that name in the file is an error, and so is one that depends on
-// it.
+// restarted, and its end is the container's. A service of that name in the file is an error, and so
+// is one that depends on it.
 void add_main_program(const MainProgram& program, std::vector<ServiceDraft>& drafts,
                       Diagnostics& diagnostics);
 

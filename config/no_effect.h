@@ -8,8 +8,8 @@ namespace pid1::config {
 
 // Warnings about what is written and can't have an effect, so that nobody relies on it.
 
-// `on_success`, `on_failure` and `on_oom` behind restarts without end. `spec` has them, the restart policy
-// and the dependencies already.
+// `on_success`, `on_failure` and `on_oom` behind restarts without end. `spec` has them, the restart
+// policy and the dependencies already.
 void warn_of_unreached_ends(const Fields& service, const ServiceSpec& spec,
                             Diagnostics& diagnostics);
 

@@ -22,7 +22,8 @@ namespace {
 bool is_field_name(std::string_view name) {
   constexpr std::string_view kSigns = "!#$%&'*+-.^_`|~";
   return !name.empty() && std::ranges::all_of(name, [&](unsigned char c) {
-    return (c < 0x80 && std::isalnum(c) != 0) || kSigns.find(static_cast<char>(c)) != kSigns.npos;
+    return (c < 0x80 && std::isalnum(c) != 0) ||
+           kSigns.find(static_cast<char>(c)) != std::string_view::npos;
   });
 }
 

@@ -12,7 +12,7 @@ namespace pid1::config {
 
 // The parts of a service as values under the keys that they are read from.
 
-Value render_service(const ResolvedService& service);
+Value render_service(const ResolvedService& resolved);
 
 // Health, readiness, hooks and what else is about its life while it runs.
 void render_life(const ServiceSpec& service, Value::Mapping& mapping);

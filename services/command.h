@@ -140,6 +140,7 @@ struct Announce {
   std::uint32_t attempts = 0;
   Verdict verdict = Verdict::none;
   HookPoint hook = HookPoint::pre_start;
+  bool out_of_memory = false;  // the kernel killed what ended with `status` for want of memory
 };
 
 // The last command: the program ends with this code.

@@ -114,6 +114,7 @@ void Lifecycle::signal(int signo, SignalScope scope, Commands& out) const {
 
 void Lifecycle::announce(Announce fact, Commands& out) const {
   fact.service = id_;
+  fact.out_of_memory = out_of_memory_ && fact.status == last_end();
   out.push_back(fact);
 }
 

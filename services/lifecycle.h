@@ -163,7 +163,7 @@ class Lifecycle {
 
   // lifecycle_end.cc
   Resolution restart(const RestartHistory::Attempt& attempt, Time now, Commands& out);
-  bool restarts(bool success) const;
+  bool restarts_after(Phase end) const;
 
   ServiceId id_;
   const ServiceSpec* spec_;

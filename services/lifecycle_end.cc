@@ -12,10 +12,10 @@ EndAction Lifecycle::failure_action() const {
 }
 
 // Whether the policy restarts it, as long as its limit isn't reached.
-bool Lifecycle::restarts(bool success) const {
+bool Lifecycle::restarts_after(Phase end) const {
   if (verdict_ == Verdict::unhealthy) return true;  // on_unhealthy: restart
-  return success ? spec_->restart.condition == RestartCondition::always
-                 : spec_->restart.condition != RestartCondition::never;
+  return end == Phase::exited ? spec_->restart.condition == RestartCondition::always
+                              : spec_->restart.condition != RestartCondition::never;
 }
 
 Lifecycle::Resolution Lifecycle::resolve_end(Time now, Commands& out) {
@@ -26,7 +26,7 @@ Lifecycle::Resolution Lifecycle::resolve_end(Time now, Commands& out) {
   EndAction action = success ? spec_->on_success : failure_action();
   Phase final_phase = success ? Phase::exited : Phase::failed;
   Fact final_fact = success ? Fact::completed : Fact::failed;
-  if (restarts(success)) {
+  if (restarts_after(final_phase)) {
     if (const auto attempt = history_.next(policy, uptime_, now, noise())) {
       return restart(*attempt, now, out);
     }

@@ -43,9 +43,9 @@ class ProcessListener {
 };
 
 struct EngineOptions {
-  const char* const* environment;  // pid1's own; ends with a null pointer
-  std::string termination_log;     // a path; empty: none is written
-  std::uint64_t seed = 0;          // of the jitter
+  const char* const* environment;    // pid1's own; ends with a null pointer
+  std::string termination_log;       // a path; empty: none is written
+  std::uint64_t seed = 0;            // of the jitter
   const Cgroups* cgroups = nullptr;  // of the services; none: they have none
   LaunchManner manner = {};
   Voice voice = Voice::supervisor;

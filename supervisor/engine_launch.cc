@@ -33,8 +33,7 @@ void Engine::launch(const Spawn& spawn) {
   const ServiceSpec& spec = plan_[service];
   fill_variables(spec);
   const system::UniqueFd cgroup = cgroups().open(service);
-  LaunchExtras extras{
-      .environment = variables_, .input = spec.input, .cgroup = cgroup.get()};
+  LaunchExtras extras{.environment = variables_, .input = spec.input, .cgroup = cgroup.get()};
   system::Pipe readiness;
   if (spec.readiness.kind == Readiness::Kind::fd) {
     readiness = system::open_pipe();

@@ -9,19 +9,17 @@ namespace pid1::supervisor {
 void Engine::open_notify_socket() {
   if (options_.voice == Voice::one_program) return;
   if (std::ranges::none_of(plan_.services(), notifies)) return;
-  notify_.emplace(loop_,
-                  NotifyHandlers{
-                      .notified =
-                          [this](const NotifySender& sender, const NotifyMessage& message) {
-                            notified(sender, message);
-                          },
-                      .refused =
-                          [this](const NotifySender& sender, std::string_view why) {
-                            log_.write(LogLevel::info, "a notification from pid " +
-                                                           std::to_string(sender.pid) +
-                                                           " is no good: " + std::string(why));
-                          },
-                  });
+  notify_.emplace(
+      loop_, NotifyHandlers{
+                 .notified = [this](const NotifySender& sender,
+                                    const NotifyMessage& message) { notified(sender, message); },
+                 .refused =
+                     [this](const NotifySender& sender, std::string_view why) {
+                       log_.write(LogLevel::info, "a notification from pid " +
+                                                      std::to_string(sender.pid) +
+                                                      " is no good: " + std::string(why));
+                     },
+             });
   if (notify_->error() == 0) return;
   log_.write(LogLevel::error,
              "cannot listen to notifications: " + system::error_text(notify_->error()));
@@ -57,9 +55,7 @@ void Engine::notified(const NotifySender& sender, const NotifyMessage& message) 
   switch (message.watchdog) {
     case NotifyMessage::Watchdog::silent: return;
     case NotifyMessage::Watchdog::alive: deliver(WatchdogPinged{*service, generation}); return;
-    case NotifyMessage::Watchdog::trigger:
-      deliver(WatchdogTriggered{*service, generation});
-      return;
+    case NotifyMessage::Watchdog::trigger: deliver(WatchdogTriggered{*service, generation}); return;
   }
 }
 

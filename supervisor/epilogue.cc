@@ -28,7 +28,8 @@ ServiceId culprit(const Orchestrator& core, ServiceId failed) {
 std::string end_of(const Orchestrator& core, const Epilogue& epilogue, ServiceId service) {
   const auto& end = core.service(service).last_end();
   const auto error = epilogue.launch_errors.find(service);
-  if (end || error == epilogue.launch_errors.end()) return describe(end);
+  const std::string oom(core.service(service).out_of_memory() ? kOutOfMemory : "");
+  if (end || error == epilogue.launch_errors.end()) return describe(end) + oom;
   return describe(end) + ": " + error->second;
 }
 

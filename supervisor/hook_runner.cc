@@ -32,14 +32,12 @@ bool HookRunner::try_to_start(const Waiting& hook) {
   std::vector<EnvironmentChange> variables;
   add_service_variables(spec, variables);
   if (point == HookPoint::post_stop) add_end_variables(hook.end, variables);
-  const auto started = tasks_.start(
-      service, spec.hooks.at(point)[place], {.environment = variables},
-      {.line = [this, service = service, point = point](std::string_view line) {
-        say_(service, point, line);
-      }},
-      [this, service = service, run = run](const ExitStatus& status, std::string_view) {
-        end(service, run, status);
-      });
+  const auto started =
+      tasks_.start(service, spec.hooks.at(point)[place], {.environment = variables},
+                   {.line = [this, service = service,
+                             point = point](std::string_view line) { say_(service, point, line); }},
+                   [this, service = service, run = run](
+                       const ExitStatus& status, std::string_view) { end(service, run, status); });
   if (const auto* pid = std::get_if<std::int32_t>(&started)) {
     running_.insert_or_assign(static_cast<std::uint32_t>(service), Running{run, *pid});
     return true;

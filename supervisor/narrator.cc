@@ -49,6 +49,12 @@ std::string beginning_of_end(Duration budget, Voice voice) {
   return "";
 }
 
+std::string end_of(const Announce& announce) {
+  std::string text = describe(announce.status);
+  if (announce.out_of_memory) text += kOutOfMemory;
+  return text;
+}
+
 std::string message_of(const Announce& announce, const Plan& plan, Voice voice) {
   const std::string subject(subject_of(voice));
   switch (announce.fact) {
@@ -66,16 +72,15 @@ std::string message_of(const Announce& announce, const Plan& plan, Voice voice) 
              " hook is over; killing it";
     case Fact::spawn_deferred: return "no resources to start it; next try " + when(announce.delay);
     case Fact::spawn_failed: return "could not be started";
-    case Fact::ended: return describe(announce.status);
-    case Fact::completed: return describe(announce.status) + ", done";
+    case Fact::ended: return end_of(announce);
+    case Fact::completed: return end_of(announce) + ", done";
     case Fact::restarting:
-      return describe(announce.status) + "; restarting " + when(announce.delay) +
-             attempt_of(announce);
+      return end_of(announce) + "; restarting " + when(announce.delay) + attempt_of(announce);
     case Fact::gave_up:
-      return describe(announce.status) + "; restarted " + std::to_string(announce.attempts) +
+      return end_of(announce) + "; restarted " + std::to_string(announce.attempts) +
              " times within " + config::format_duration(plan[announce.service].restart.window) +
              ", giving up";
-    case Fact::failed: return describe(announce.status) + "; it is not restarted";
+    case Fact::failed: return end_of(announce) + "; it is not restarted";
     case Fact::dependency_failed:
       return "cannot run: it depends on " + plan[announce.other].name + ", which failed";
     case Fact::stopping:
@@ -86,7 +91,7 @@ std::string message_of(const Announce& announce, const Plan& plan, Voice voice) 
              " and its grace period; killing it";
     case Fact::killing_group: return "ended, but left processes behind; killing them";
     case Fact::group_left: return "left processes that even SIGKILL did not end";
-    case Fact::stopped: return "stopped: " + describe(announce.status);
+    case Fact::stopped: return "stopped: " + end_of(announce);
     case Fact::shutdown_begun: return beginning_of_end(announce.delay, voice);
     case Fact::still_waiting: return "still stopping; interrupt (SIGINT) to kill everything now";
     case Fact::hurried: return "interrupted again: killing everything";

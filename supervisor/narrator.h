@@ -23,6 +23,8 @@ std::string_view subject_of(Voice voice);
 
 // "exited with code 3", "was killed by SIGSEGV (core dumped)", "could not be started".
 std::string describe(const std::optional<ExitStatus>& status);
+// What is said behind the end of a process that the kernel killed for want of memory.
+inline constexpr std::string_view kOutOfMemory = " (out of memory)";
 
 // For people: "850us", "12ms", "3.2s", "2m5s".
 std::string brief(Duration duration);

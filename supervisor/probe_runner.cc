@@ -21,7 +21,9 @@ ProbeResult result_of(ProbeVerdict verdict) {
   return ProbeResult::unknown;
 }
 
-std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
+std::string first_line(std::string_view text) {
+  return std::string(text.substr(0, text.find('\n')));
+}
 
 template <typename... Handlers>
 struct Overloaded : Handlers... {

@@ -35,10 +35,9 @@ ServiceOutput::ServiceOutput(boost::asio::io_context& loop, const Plan& plan, Re
     // It was parsed before, or the plan would not be.
     auto pattern =
         std::get<config::LinePattern>(config::LinePattern::parse(plan[id].readiness.pattern));
-    const output::Route route =
-        router_.add({.service = plan[id].name,
-                     .format = {.kind = output::FormatKind::raw},
-                     .sinks = {&out_, &err_}});
+    const output::Route route = router_.add({.service = plan[id].name,
+                                             .format = {.kind = output::FormatKind::raw},
+                                             .sinks = {&out_, &err_}});
     readings_[i].emplace(Reading{route, std::move(pattern)});
     router_.listen(route, [this, id](const output::Line& line) {
       Reading& reading = reading_of(id);
@@ -76,8 +75,6 @@ void ServiceOutput::process_ended(ServiceId service) {
   router_.process_ended(reading.route);
 }
 
-bool ServiceOutput::pending() const {
-  return !router_.idle() || out_.pending() || err_.pending();
-}
+bool ServiceOutput::pending() const { return !router_.idle() || out_.pending() || err_.pending(); }
 
 }  // namespace pid1::supervisor

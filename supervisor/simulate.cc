@@ -47,7 +47,8 @@ class Record {
   void keep(Duration at, const Command& command) {
     if (const auto* fact = std::get_if<Announce>(&command)) {
       note(at, *fact);
-      add(at, std::string(name_of(fact->fact)), fact->service, narrate(*fact, plan_, Voice::supervisor));
+      add(at, std::string(name_of(fact->fact)), fact->service,
+          narrate(*fact, plan_, Voice::supervisor));
     } else if (const auto* hook = std::get_if<RunHook>(&command)) {
       const auto& hooks = plan_[hook->service].hooks.at(hook->point);
       const std::string which =
@@ -132,7 +133,8 @@ std::string as_text(const Simulation& simulation, const Record& record) {
   text += "\n";
   const Plan& plan = simulation.core().plan();
   for (const Incident& incident : simulation.missed()) text += missed_text(incident, plan) + "\n";
-  if (simulation.exit_code()) return text + last_line(simulation.core(), record.epilogue(), Voice::supervisor) + "\n";
+  if (simulation.exit_code())
+    return text + last_line(simulation.core(), record.epilogue(), Voice::supervisor) + "\n";
   for (std::uint32_t i = 0; i < plan.size(); ++i) {
     const Lifecycle& life = simulation.core().service(ServiceId{i});
     text += plan[ServiceId{i}].name + ": " + std::string(name_of(life.phase())) + "\n";

@@ -59,10 +59,10 @@ class InitFlags {
     if (pauses && !program_.argv.empty()) {
       return bad_usage("--pause runs no program; give the one or the other");
     }
+    if (!for_services_.empty()) return as_services();
     if (!pauses && program_.argv.empty() && scanner_.ended_by_dashes()) {
       return bad_usage("there is no program behind --");
     }
-    if (!for_services_.empty()) return as_services();
     return pauses || !program_.argv.empty() ? as_program() : as_services();
   }
 

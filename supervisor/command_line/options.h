@@ -27,7 +27,7 @@ struct Options {
   std::vector<std::string> program;  // runs beside the services, as `main`; empty: none
   LogLevel log_level = LogLevel::warning;
   std::vector<std::string> profiles;
-  SimulationOptions simulation;  // simulate
+  SimulationOptions simulation;                // simulate
   std::optional<std::string> termination_log;  // none: the default, where the engine has made it
 };
 

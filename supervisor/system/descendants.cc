@@ -16,9 +16,7 @@ std::vector<ProcessFacts> read_processes() {
 
 }  // namespace
 
-bool is_own_proc_mounted() {
-  return own_process_facts().has_value();
-}
+bool is_own_proc_mounted() { return own_process_facts().has_value(); }
 
 // A picture taken while processes come and go: the dead are followed, for one may stand between us
 // and a child that is ours by now, but not returned.

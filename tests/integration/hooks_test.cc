@@ -134,8 +134,7 @@ services:
   pid1.expect(reported("web", "running"));
   pid1.signal(SIGTERM);
   EXPECT_EQ(pid1.wait(), 0);
-  EXPECT_NE(pid1.err().find("web: post_stop hook: cannot execute /nowhere/clean"),
-            std::string::npos);
+  EXPECT_NE(pid1.err().find("web: post_stop hook: cannot run /nowhere/clean"), std::string::npos);
 }
 
 }  // namespace

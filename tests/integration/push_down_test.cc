@@ -19,8 +19,8 @@ services:
   proxy: {command: probe proxy, depends_on: [web], on_failure: ignore}
   other: {command: probe other}
 )");
-  pid1.expect_all({reported("db", "waiting"), reported("proxy", "running"),
-                   reported("other", "running")});
+  pid1.expect_all(
+      {reported("db", "waiting"), reported("proxy", "running"), reported("other", "running")});
   pid1.open_gate("go");
   pid1.expect_sequence({exiting("db", 4), received("proxy", SIGTERM), exiting("proxy"),
                         received("web", SIGTERM), exiting("web")});
@@ -66,8 +66,8 @@ services:
   db: {command: probe db, reload: "probe reloader env=PID1_SERVICE exit=0"}
   plain: {command: probe plain}
 )");
-  pid1.expect_all({reported("web", "running"), reported("db", "running"),
-                   reported("plain", "running")});
+  pid1.expect_all(
+      {reported("web", "running"), reported("db", "running"), reported("plain", "running")});
   pid1.signal(SIGHUP);
   pid1.expect_all({received("web", SIGUSR2), exiting("reloader", 0)});
   EXPECT_EQ(pid1.count(received("web", SIGHUP)), 0);
@@ -94,7 +94,7 @@ TEST(Orphans, ADaemonOfAServiceEndsWithIt) {
   Pid1 pid1(R"(
 services:
   web:
-    command: "probe web fork=daemon begin setsid run end gate=go exit=1"
+    command: "probe web fork=daemon begin setsid run end gate=go fail-times=1:1"
     restart: {delay: 10ms, max_attempts: 1}
     on_failure: ignore
   other: {command: probe other}
@@ -102,8 +102,10 @@ services:
   const int daemon = pid1.expect(started("daemon")).number("pid");
   pid1.expect(reported("web", "waiting"));
   pid1.open_gate("go");
-  pid1.expect_sequence({exiting("web", 1), started("web")});
+  pid1.expect_sequence({exiting("web", 1), started("web"), reported("web", "waiting")});
   for (const Process& process : pid1.processes()) EXPECT_NE(process.pid, daemon);
+  pid1.open_gate("go");
+  pid1.expect(reported("web", "running"));
   pid1.signal(SIGTERM);
   EXPECT_EQ(pid1.wait(), 0);
 }
@@ -112,7 +114,7 @@ TEST(Orphans, AnAdoptedOneGoesOn) {
   Pid1 pid1(R"(
 services:
   web:
-    command: "probe web fork=daemon begin setsid run end gate=go exit=1"
+    command: "probe web fork=daemon begin setsid run end gate=go fail-times=1:1"
     orphans: adopt
     restart: {delay: 10ms, max_attempts: 1}
     on_failure: ignore
@@ -121,10 +123,12 @@ services:
   const int daemon = pid1.expect(started("daemon")).number("pid");
   pid1.expect(reported("web", "waiting"));
   pid1.open_gate("go");
-  pid1.expect_sequence({exiting("web", 1), started("web")});
+  pid1.expect_sequence({exiting("web", 1), started("web"), reported("web", "waiting")});
   const auto processes = pid1.processes();
   const auto is_daemon = [&](const Process& process) { return process.pid == daemon; };
   EXPECT_TRUE(std::ranges::any_of(processes, is_daemon));
+  pid1.open_gate("go");
+  pid1.expect(reported("web", "running"));
   pid1.signal(SIGTERM);
   EXPECT_EQ(pid1.wait(), 0);
 }

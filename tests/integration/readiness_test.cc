@@ -129,8 +129,8 @@ services:
     watchdog: 100ms
     restart: {delay: 10ms}
 )");
-  pid1.expect_sequence({Matcher{"db", "env", {{"value", "100000"}}}, received("db", SIGABRT),
-                        started("db")});
+  pid1.expect_sequence(
+      {Matcher{"db", "env", {{"value", "100000"}}}, received("db", SIGABRT), started("db")});
   pid1.signal(SIGTERM);
   EXPECT_EQ(pid1.wait(), 0);
 }

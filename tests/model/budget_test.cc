@@ -1,6 +1,6 @@
 // The shutdown's budget is shared out: whatever the graph, the grace periods and the hooks are, and
-// however deaf or slow the processes, every service hears its stop signal, and SIGKILL comes from us
-// before the budget ends.
+// however deaf or slow the processes, every service hears its stop signal, and SIGKILL comes from
+// us before the budget ends.
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -31,21 +31,22 @@ struct Pace {
 };
 
 rc::Gen<Duration> any_time() {
-  return rc::gen::map(rc::gen::inRange(0, 20'000), [](int ms) { return Duration(milliseconds(ms)); });
+  return rc::gen::map(rc::gen::inRange(0, 20'000),
+                      [](int ms) { return Duration(milliseconds(ms)); });
 }
 
 rc::Gen<std::optional<Duration>> any_pace() {
-  return rc::gen::oneOf(rc::gen::just(std::optional<Duration>(Duration::zero())),
-                        rc::gen::just(std::optional<Duration>()),
-                        rc::gen::map(any_time(), [](Duration time) { return std::optional(time); }));
+  return rc::gen::oneOf(
+      rc::gen::just(std::optional<Duration>(Duration::zero())),
+      rc::gen::just(std::optional<Duration>()),
+      rc::gen::map(any_time(), [](Duration time) { return std::optional(time); }));
 }
 
 ServiceSpec any_service(std::size_t i) {
   ServiceSpec spec;
   spec.name = std::to_string(i);
   spec.stop.grace = *any_time();
-  spec.stop.kill_mode =
-      *rc::gen::element(KillMode::process, KillMode::mixed, KillMode::group);
+  spec.stop.kill_mode = *rc::gen::element(KillMode::process, KillMode::mixed, KillMode::group);
   const int hooks = *rc::gen::inRange(0, 16);
   spec.hooks.pre_start.resize(hooks & 1);
   spec.hooks.post_start.resize((hooks >> 1) & 1);
@@ -53,10 +54,9 @@ ServiceSpec any_service(std::size_t i) {
   spec.hooks.post_stop.resize((hooks >> 3) & 1);
   for (std::size_t j = 0; j < i; ++j) {
     if (*rc::gen::inRange(0, 3) != 0) continue;
-    spec.depends_on.push_back(
-        {.service = std::to_string(j),
-         .condition = *rc::gen::element(Condition::started, Condition::healthy,
-                                        Condition::completed)});
+    spec.depends_on.push_back({.service = std::to_string(j),
+                               .condition = *rc::gen::element(
+                                   Condition::started, Condition::healthy, Condition::completed)});
   }
   return spec;
 }
@@ -199,9 +199,8 @@ RC_GTEST_PROP(Budget, IsSharedOutSoThatEachHearsItsStopSignalAndNoneOutlivesIt, 
   const Plan plan = any_plan();
   std::vector<Pace> paces;
   for (std::size_t i = 0; i < plan.size(); ++i) {
-    paces.push_back({.main = *any_pace(),
-                     .hooks = *any_pace(),
-                     .leaves_members = *rc::gen::arbitrary<bool>()});
+    paces.push_back(
+        {.main = *any_pace(), .hooks = *any_pace(), .leaves_members = *rc::gen::arbitrary<bool>()});
   }
   Container container(plan, std::move(paces));
   container.start(*rc::gen::inRange(0, 60));

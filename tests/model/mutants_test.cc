@@ -108,8 +108,8 @@ TEST(Mutants, AFailureThatTakesNobodyDownIsCaught) {
   const Plan truth = plan(true);
   const Plan told = plan(false);
   // What it may start, and what a request to stop takes down, differ as well.
-  expect_caught({told, truth, Mutant::none, Invariant::starts_in_order},
-                Invariant::policy_decides, {.long_runs = false, .requests = false});
+  expect_caught({told, truth, Mutant::none, Invariant::starts_in_order}, Invariant::policy_decides,
+                {.long_runs = false, .requests = false});
 }
 
 TEST(Mutants, LeftoversThatAreNotWaitedForAreCaught) {
@@ -118,6 +118,14 @@ TEST(Mutants, LeftoversThatAreNotWaitedForAreCaught) {
   container.leftovers.awaited = true;
   const Plan truth = std::get<Plan>(Plan::create({service("web")}, container));
   expect_caught({told, truth}, Invariant::policy_decides);
+}
+
+TEST(Mutants, AProgramThatNeverRanAndCountsAsASuccessIsCaught) {
+  ContainerSpec container;
+  const Plan told = std::get<Plan>(Plan::create({service("web")}, container));
+  container.must_start = true;
+  const Plan truth = std::get<Plan>(Plan::create({service("web")}, container));
+  expect_caught({told, truth}, Invariant::shutdown_finishes);
 }
 
 }  // namespace

@@ -259,10 +259,11 @@ void encode(const SimWorld& world, std::vector<std::uint8_t>& key) {
   CoreProbe::write(world.core(), to);
   for (std::uint32_t i = 0; i < world.size(); ++i) write(world, ServiceId{i}, to);
   if (world.timer(world.size()).serial != 0) to.remaining(world.timer(world.size()).due);
-  to.small(static_cast<std::size_t>(world.rest_signal()));
   const bool may_linger = world.plan().container().leftovers.awaited &&
                           world.core().stage() == Orchestrator::Stage::stopping;
-  to.flags(world.hurried(), world.abandoned(), may_linger && world.asked(), world.unhealthy_then(),
+  constexpr int kSigKill = 9;
+  to.flags(world.rest_signal() == kSigKill, world.hurried(), world.abandoned(),
+           may_linger && world.asked(), world.unhealthy_then(),
            world.plan().container().must_start && world.ran());
   to.small(world.failed_then().size());
   for (const ServiceId id : world.failed_then()) to.small(index(id) + 1);

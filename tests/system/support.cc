@@ -121,12 +121,49 @@ pid_t start_pausing(const std::function<void()>& body) {
   return pid;
 }
 
+pid_t start_daemon() {
+  int ends[2];
+  EXPECT_EQ(pipe(ends), 0);
+  const pid_t parent = fork();
+  if (parent == 0) {
+    setsid();
+    const pid_t daemon = start_pausing();
+    if (write(ends[1], &daemon, sizeof daemon) != sizeof daemon) _exit(1);
+    _exit(0);
+  }
+  pid_t daemon = 0;
+  EXPECT_EQ(read(ends[0], &daemon, sizeof daemon), static_cast<ssize_t>(sizeof daemon));
+  EXPECT_EQ(waitpid(parent, nullptr, 0), parent);
+  close(ends[0]);
+  close(ends[1]);
+  return daemon;
+}
+
+void await_stop(pid_t pid) {
+  siginfo_t info = {};
+  ASSERT_EQ(waitid(P_PID, static_cast<id_t>(pid), &info, WSTOPPED | WNOWAIT), 0);
+}
+
 Reaped await_any_end() {
   siginfo_t info = {};
   EXPECT_EQ(waitid(P_ALL, 0, &info, WEXITED | WNOWAIT), 0);
   const auto end = reap();
   EXPECT_TRUE(std::holds_alternative<Reaped>(end));
   return std::holds_alternative<Reaped>(end) ? std::get<Reaped>(end) : Reaped();
+}
+
+int reap_all(System& system, int signo) {
+  int count = 0;
+  for (;;) {
+    const auto result = system.reap();
+    if (const auto* const reaped = std::get_if<Reaped>(&result)) {
+      if (reaped->signaled && reaped->status == signo) ++count;
+      continue;
+    }
+    if (std::get<ReapEnd>(result) == ReapEnd::no_children) return count;
+    siginfo_t info = {};
+    waitid(P_ALL, 0, &info, WEXITED | WNOWAIT);
+  }
 }
 
 void in_child(const std::function<void()>& test) {

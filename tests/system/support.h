@@ -54,8 +54,17 @@ std::string status_value(const std::string& status, const std::string& key);
 // told: a pipe is the event awaited.
 pid_t start_pausing(const std::function<void()>& body = [] {});
 
+// Starts an orphan with a session of its own, adopted by whoever adopts here.
+pid_t start_daemon();
+
+// Waits until a child has been stopped, and leaves that to be told.
+void await_stop(pid_t pid);
+
 // Waits until a child has ended, and reaps it.
 Reaped await_any_end();
+
+// Reaps until no child is left; blocks while some live. Returns how many ended by `signo`.
+int reap_all(System& system, int signo);
 
 // Runs `test` in a forked child, so that it may change its process; EXPECT_ in it counts here.
 void in_child(const std::function<void()>& test);

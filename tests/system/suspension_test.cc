@@ -1,7 +1,6 @@
 #include "supervisor/system/suspension.h"
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -15,6 +14,7 @@ namespace pid1::system {
 namespace {
 
 using testing::await_any_end;
+using testing::await_stop;
 using testing::in_child;
 using testing::in_pid_namespace;
 using testing::start_pausing;
@@ -31,11 +31,6 @@ pid_t start_suspended(int signo, StopScope scope) {
     _exit(suspend(signo, scope) ? kContinued : kNotStopped);
   }
   return pid;
-}
-
-void await_stop(pid_t pid) {
-  siginfo_t info = {};
-  ASSERT_EQ(waitid(P_PID, static_cast<id_t>(pid), &info, WSTOPPED | WNOWAIT), 0);
 }
 
 TEST(ASuspension, StopsUsByTheSignalUntilWeAreContinued) {

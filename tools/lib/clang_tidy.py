@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Runs clang-tidy over the sources, two at a time, and remembers what was clean.
 
-usage: clang_tidy.py [--all]     by default the sources that differ from origin/main, and those that
-                                 include a header that does
+usage: clang_tidy.py [--all | --product]
+                                 --product leaves the tests out; by default the sources that differ
+                                 from origin/main, and those that include a header that does
 
 A source is looked at again only after it, a header of ours it includes, its command line or
 .clang-tidy changed. Writes compile_commands.json, for editors too.
@@ -86,7 +87,9 @@ def examine(source: str) -> tuple[str, str]:
 def main() -> int:
     commands = compile_commands()
     sources = sorted(commands)
-    if "--all" not in sys.argv:
+    if "--product" in sys.argv:
+        sources = [s for s in sources if not s.startswith("tests/")]
+    elif "--all" not in sys.argv:
         touched = changed()
         sources = [s for s in sources if touched.intersection(with_headers(s))]
     setting = text(".clang-tidy") + output_of(CLANG_TIDY, "--version")

@@ -43,6 +43,8 @@ NOLINT = re.compile(r"NOLINT(?!END)\w*")
 REASONED_NOLINT = re.compile(r"NOLINT(?:NEXTLINE|BEGIN)?\([\w.,* -]+\): \w+")
 BOOLEAN_PARAMETER = re.compile(r"[(,]\s*(?:const\s+)?bool\s+\w+\s*(?:=\s*\w+\s*)?[,)]")
 OTHER_PLACES = re.compile(r"(?<![\w.])/(?:work|tmp/w|home/\w+)/")
+TEST = re.compile(r"^TEST(?:_[FP])?\((\w+), (\w+)", re.MULTILINE)
+PROOF = re.compile(r"`(\w+\.\w+)`")
 MARKDOWN_LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -160,6 +162,24 @@ def links(path: str, lines: list[str]) -> Iterator[Finding]:
                 yield number, f"a link to {target}, which is not there"
 
 
+def proofs(path: str, lines: list[str]) -> Iterator[Finding]:
+    """A page that says which test proves what it says names tests that are there."""
+    if not path.endswith("pain-points.md"):
+        return
+    sources = "".join(source.read_text() for source in Path("tests").rglob("*_test.cc"))
+    tests = {".".join(names) for names in TEST.findall(sources)}
+    for number, line in enumerate(lines, 1):
+        cells = line.split(" | ")
+        if len(cells) != 3 or cells[0].startswith(("| it hurts", "|---")):
+            continue
+        named = PROOF.findall(cells[2])
+        if not named:
+            yield number, "no test proves it"
+        for name in named:
+            if name not in tests:
+                yield number, f"there is no test {name}"
+
+
 def matching(lines: list[str], pattern: re.Pattern[str], message: str) -> Iterator[Finding]:
     for number, line in enumerate(lines, 1):
         if pattern.search(line):
@@ -169,7 +189,7 @@ def matching(lines: list[str], pattern: re.Pattern[str], message: str) -> Iterat
 Rule = Callable[[str, list[str]], Iterator[Finding]]
 RULES: tuple[Rule, ...] = (
     includes, purity, headers, honest_tests, nothing_left_for_later, reasons, length, build_files,
-    whitespace, links,
+    whitespace, links, proofs,
 )
 
 

@@ -38,6 +38,7 @@ JobFacts facts_of_service(const OwnedTerminal& owned) {
 
 TEST(ATerminal, BecomesThatOfTheServicesOwnSessionAtEachOfItsStarts) {
   in_terminal_session([](int terminal) {
+    dup2(terminal, STDIN_FILENO);
     system::block_async_signals();
     dup2(terminal, 0);
     const system::Terminal found = find_terminal_for(plan_with(Input::terminal));
@@ -65,6 +66,7 @@ TEST(ATerminal, ThatAnotherLeadsIsGivenToTheServiceInItsForeground) {
   in_terminal_session([](int terminal) {
     const pid_t leader = getpid();
     in_child([&] {
+      dup2(terminal, STDIN_FILENO);
       system::block_async_signals();
       ASSERT_EQ(setpgid(0, 0), 0);
       ASSERT_EQ(tcsetpgrp(terminal, getpid()), 0);

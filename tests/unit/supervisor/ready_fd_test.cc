@@ -84,10 +84,29 @@ TEST_F(ReadyFdTest, IsReadyThoughTheWriterHasGone) {
 TEST_F(ReadyFdTest, TellsNothingOnceItIsClosed) {
   watch();
   write("\n");
-  // The wait has ended, its handler waits for its turn.
-  boost::asio::post(loop, [&] { ready.close(); });
+  ready.close();
   loop.run_ready();
   EXPECT_THAT(told, IsEmpty());
+}
+
+TEST_F(ReadyFdTest, TellsNothingOnceItIsClosedThoughItsTurnHadCome) {
+  // The loop finds both ready at once, and whichever it takes first closes the other.
+  ReadyFd other{loop};
+  system::Pipe one = system::open_pipe();
+  system::Pipe two = system::open_pipe();
+  int calls = 0;
+  const auto close_both = [&](Outcome) {
+    ++calls;
+    ready.close();
+    other.close();
+  };
+  ready.watch(std::move(one.reading), close_both);
+  other.watch(std::move(two.reading), close_both);
+  one.writing.reset();
+  two.writing.reset();
+  loop.run_until([&] { return calls > 0; });
+  loop.run_ready();
+  EXPECT_EQ(calls, 1);
 }
 
 TEST_F(ReadyFdTest, IsReusedForTheNextIncarnation) {

@@ -91,9 +91,9 @@ TEST_F(OptionsTest, KnowTheControlToolByItsName) {
 }
 
 TEST_F(OptionsTest, TakeWhatHappensInASimulation) {
-  const Options options = for_services({"pid1ctl", "simulate", "--fail", "web@30s:3", "--fail",
-                                        "a@b@1m", "--unhealthy", "db@5s", "--ready", "db@2s",
-                                        "--deaf", "web", "--until", "1h", "--seed", "7"});
+  const Options options =
+      for_services({"pid1ctl", "simulate", "--fail", "web@30s:3", "--fail", "a@b@1m", "--unhealthy",
+                    "db@5s", "--ready", "db@2s", "--deaf", "web", "--until", "1h", "--seed", "7"});
   EXPECT_EQ(options.mode, Mode::simulate);
   const auto& happenings = options.simulation.happenings;
   ASSERT_EQ(happenings.size(), 4u);
