@@ -1,6 +1,8 @@
 #include "tests/system/test_cgroup.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <unistd.h>
@@ -10,6 +12,7 @@
 
 #include "supervisor/system/cgroup.h"
 #include "supervisor/system/cgroup_location.h"
+#include "supervisor/system/unique_fd.h"
 #include "tests/system/support.h"
 
 namespace pid1::system::testing {
@@ -26,6 +29,17 @@ std::string next_name() {
   return "/pid1-test-" + std::to_string(getpid()) + "-" + std::to_string(++count);
 }
 
+// What was killed takes its time to end; a change of the file is an event (cgroup-v2.rst).
+void await_emptiness(const std::string& path) {
+  const UniqueFd events(open((path + "/cgroup.events").c_str(), O_RDONLY | O_CLOEXEC));
+  char text[64];
+  while (pread(events.get(), text, sizeof text, 0) > 0 && is_populated(path)) {
+    pollfd changed = {.fd = events.get(), .events = POLLPRI, .revents = 0};
+    constexpr int deadline = 10'000;  // milliseconds
+    if (poll(&changed, 1, deadline) != 1) return ADD_FAILURE() << path << " does not get empty";
+  }
+}
+
 }  // namespace
 
 TestCgroup::TestCgroup() : name_(next_name()), path_(mount_point() + name_) {
@@ -34,6 +48,7 @@ TestCgroup::TestCgroup() : name_(next_name()), path_(mount_point() + name_) {
 
 TestCgroup::~TestCgroup() {
   kill_cgroup(path_);
+  await_emptiness(path_);
   remove_cgroup(path_);
 }
 
