@@ -12,6 +12,8 @@ from pathlib import Path
 
 PID1 = str(Path(os.environ.get("PID1_BINARY", "supervisor/pid1")).absolute())
 RESTARTS = 50
+# Bazel's lacks the folders of what root runs.
+os.environ["PATH"] += ":/usr/sbin:/sbin"
 DEADLINE = 120  # seconds, that only a broken program reaches
 
 CONFIG = """
