@@ -21,6 +21,7 @@ std::string_view name_of(SignalRule::Kind kind) {
     case SignalRule::Kind::shutdown: return "shutdown";
     case SignalRule::Kind::ignore: return "ignore";
     case SignalRule::Kind::reload: return "reload";
+    case SignalRule::Kind::reopen: return "reopen";
   }
   return "";
 }

@@ -28,7 +28,7 @@ int failure_code(const Lifecycle& failed) {
 void Orchestrator::receive(const SignalReceived& signal, Time now, Commands& out) {
   const int signo = signal.signo;
   const SignalRule& rule = plan_->container().signals[static_cast<std::size_t>(signo)];
-  if (rule.kind == SignalRule::Kind::ignore) return;
+  if (!concerns_services(rule)) return;
   const bool shuts_down = rule.kind == SignalRule::Kind::shutdown;
   const bool asks = shuts_down || asks_for_end(signo);
   switch (stage_) {
@@ -64,7 +64,8 @@ bool Orchestrator::pass_on(const SignalRule& rule, int signo, Commands& out) con
     case SignalRule::Kind::forward: return forward(rule, signo, out);
     case SignalRule::Kind::reload: return reload_all(out);
     case SignalRule::Kind::shutdown:
-    case SignalRule::Kind::ignore: return false;
+    case SignalRule::Kind::ignore:
+    case SignalRule::Kind::reopen: return false;
   }
   return false;
 }

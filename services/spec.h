@@ -224,6 +224,42 @@ enum class Input {
   terminal,  // the same, and it is the service's controlling terminal
 };
 
+// Where lines of output go.
+enum class LogDriver {
+  console,  // `stdout`: pid1's own standard output and error
+  file,
+  syslog,
+  none,     // nowhere; the last ones are remembered all the same
+  inherit,  // the service has pid1's own descriptors, and pid1 sees nothing of it
+};
+
+// What a line looks like there.
+enum class LogFormat { prefix, json, raw };
+
+// What becomes of the writer when where the lines go is too slow.
+enum class LogMode {
+  blocking,      // it waits
+  non_blocking,  // its oldest lines are lost
+};
+
+// What becomes of the output of a service, or of pid1's own messages.
+struct Logging {
+  LogDriver driver = LogDriver::console;
+  LogFormat format = LogFormat::raw;
+  LogMode mode = LogMode::blocking;
+  std::uint64_t max_buffer = std::uint64_t{1} << 20;  // bytes; non_blocking
+  std::string tag;                                    // shown in place of the name; empty: none
+  std::vector<std::pair<std::string, std::string>> labels;  // shown in JSON
+  bool timestamps = false;                                  // prefix
+  bool attach = true;           // console: false: nothing of it is shown there
+  std::string path;             // file: absolute
+  std::uint64_t max_size = 0;   // file: bytes, then it is rotated; 0: never
+  std::uint32_t max_files = 1;  // file: with those that were rotated
+  bool compress = false;        // file: those that were rotated
+  std::string address;          // syslog: as docs/reference/config.md has it; empty: /dev/log
+  bool operator==(const Logging&) const = default;
+};
+
 struct ServiceSpec {
   std::string name;
   ServiceType type = ServiceType::simple;
@@ -243,6 +279,7 @@ struct ServiceSpec {
   Reload reload;
   OrphanPolicy orphans = OrphanPolicy::kill;
   Input input = Input::nothing;
+  Logging logging;
   std::vector<CgroupSetting> cgroup;
   std::vector<Dependency> depends_on;
   std::map<std::string, std::string> labels;
@@ -254,7 +291,13 @@ enum class SignalScope { process, group };
 
 // What a signal that pid1 receives does.
 struct SignalRule {
-  enum class Kind { forward, shutdown, ignore, reload };
+  enum class Kind {
+    forward,
+    shutdown,
+    ignore,
+    reload,
+    reopen,  // log files are closed and opened again, for who has moved them away
+  };
   Kind kind = Kind::ignore;
   int as = 0;  // forward: this signal instead; 0: the one that came
   // forward: only to these services, each with its signal; empty: to all
@@ -265,6 +308,11 @@ struct SignalRule {
 
 // Indexed by signal number 1–64.
 using SignalRules = std::array<SignalRule, 65>;
+
+// Whether the services, or the container's life, have to do with it.
+inline bool concerns_services(const SignalRule& rule) {
+  return rule.kind != SignalRule::Kind::ignore && rule.kind != SignalRule::Kind::reopen;
+}
 
 // TERM, INT, QUIT, PWR and RTMIN+3 shut down; HUP, USR1, USR2, ALRM and the real-time signals are
 // forwarded; the others are job control's, the terminal's or the kernel's own, and ignored.
@@ -293,6 +341,9 @@ struct ContainerSpec {
   SignalRules signals = default_signal_rules();
   LeftoverPolicy leftovers;
   bool stays = false;  // goes on with nothing left to run, until somebody asks for its end
+  Logging log;         // of pid1's own messages
+  std::uint64_t log_memory = std::uint64_t{8} << 20;  // bytes of the last lines of all services
+  std::string syslog;  // a path on which pid1 takes messages as syslogd does; empty: none
   // That somebody asks for the end before any service has run is no success: 128+n for signal n.
   bool must_start = false;
   bool operator==(const ContainerSpec&) const = default;

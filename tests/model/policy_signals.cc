@@ -67,7 +67,8 @@ bool is_asked(const Step& step) {
       }
       return asks_for_end(std::get<SignalReceived>(step.event).signo);
     }
-    case SignalRule::Kind::ignore: return false;
+    case SignalRule::Kind::ignore:
+    case SignalRule::Kind::reopen: return false;
   }
   return false;
 }

@@ -40,7 +40,7 @@ const SignalRule* rule_heard(const Step& step) {
   if (signal == nullptr) return nullptr;
   const auto& rules = step.after.plan().container().signals;
   const SignalRule& rule = rules[static_cast<std::size_t>(signal->signo)];
-  return rule.kind == SignalRule::Kind::ignore ? nullptr : &rule;
+  return concerns_services(rule) ? &rule : nullptr;
 }
 
 Treatment treatment_while_lingering(const Step& step) {

@@ -44,7 +44,8 @@ bool asks(const Plan& plan, int signo) {
     case SignalRule::Kind::shutdown: return true;
     case SignalRule::Kind::forward:
     case SignalRule::Kind::reload: return asks_for_end(signo);
-    case SignalRule::Kind::ignore: return false;
+    case SignalRule::Kind::ignore:
+    case SignalRule::Kind::reopen: return false;
   }
   return false;
 }
