@@ -114,7 +114,8 @@ class Lifecycle {
   void showed_life(Generation generation, Time now);
   Outcome fell_silent(Generation generation);
   void changed_watchdog(const WatchdogChanged& event, Time now, Commands& out);
-  void extended_timeout(const TimeoutExtended& event, Time now, Commands& out);
+  // A stop's grace period then ends no earlier than that, and no later than `latest` by it.
+  void extended_timeout(const TimeoutExtended& event, Time now, Time latest, Commands& out);
   Outcome process_ended(const ProcessEnded& event, Moment at, Commands& out);
   Outcome group_emptied(Generation generation, Moment at, Commands& out);
   Outcome hook_ended(const HookEnded& event, Moment at, Commands& out);

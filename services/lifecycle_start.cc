@@ -72,16 +72,18 @@ void Lifecycle::changed_watchdog(const WatchdogChanged& event, Time now, Command
   arm_limits(now, out);
 }
 
-// A stop is extended as well, but not beyond the shares of a shutdown: see Orchestrator.
-void Lifecycle::extended_timeout(const TimeoutExtended& event, Time now, Commands& out) {
+void Lifecycle::extended_timeout(const TimeoutExtended& event, Time now, Time latest,
+                                 Commands& out) {
   if (event.generation != generation_) return;
   if (phase_ == Phase::running) {
     limits_.extend(event.extension, now);
     arm_limits(now, out);
     return;
   }
-  if (phase_ != Phase::stopping || later(now, event.extension) <= grace_end_) return;
-  arm_grace({now, event.extension}, out);
+  const Time end = std::min(later(now, event.extension), latest);
+  if (end <= grace_end_) return;
+  if (phase_ == Phase::quiescing && !main_ended_) grace_end_ = end;
+  if (phase_ == Phase::stopping) arm_grace({now, end - now}, out);
 }
 
 // One that is armed for an earlier deadline looks again by itself.

@@ -73,8 +73,7 @@ void Orchestrator::dispatch(const Event& event, Time now, Commands& out) {
           },
           [&](const WatchdogChanged& e) { at(e.service).life.changed_watchdog(e, now, out); },
           [&](const TimeoutExtended& e) {
-            // The time of a shutdown is shared out already.
-            if (stage_ == Stage::supervising) at(e.service).life.extended_timeout(e, now, out);
+            at(e.service).life.extended_timeout(e, now, latest_grace(e.service), out);
           },
           [&](const ProcessEnded& e) {
             apply(e.service, now, out,

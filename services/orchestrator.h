@@ -51,6 +51,8 @@ class Orchestrator {
   const std::optional<ShutdownCause>& cause() const { return cause_; }
   // Whether everything was killed, by a deadline or by a person in a hurry.
   bool hurried() const { return hurried_; }
+  // The service of exit_code_from, once it has ended or failed; nullptr: there is none.
+  const Lifecycle* code_giver() const;
   std::uint32_t armed_serial() const { return armed_ ? serial_ : 0; }
 
  private:
@@ -125,6 +127,7 @@ class Orchestrator {
   void start_when_ready(ServiceId id, Commands& out);
   void stop_when_free(ServiceId id, Time now, Commands& out);
   Lifecycle::Moment moment(ServiceId id, Time now) const;
+  Time latest_grace(ServiceId id) const;
 
   // orchestrator_shutdown.cc
   void receive(const SignalReceived& signal, Time now, Commands& out);

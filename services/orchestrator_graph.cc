@@ -146,4 +146,12 @@ Lifecycle::Moment Orchestrator::moment(ServiceId id, Time now) const {
   return {now, shared_grace(grace, plan_->stop_path(id), deadlines_.graces - now)};
 }
 
+// In a shutdown, the end of a grace period that leaves its own hooks and what it depends on the
+// whole of theirs.
+Time Orchestrator::latest_grace(ServiceId id) const {
+  if (stage_ != Stage::stopping) return Time::max();
+  const Duration rest = plan_->stop_path(id) - (*plan_)[id].stop.grace;
+  return deadlines_.graces - rest;
+}
+
 }  // namespace pid1

@@ -199,17 +199,24 @@ void Orchestrator::finish(Commands& out) {
   out.push_back(Finish{final_code()});
 }
 
-// exit_code_from's; else that of the service whose failure ended it; else 0.
-int Orchestrator::final_code() const {
+const Lifecycle* Orchestrator::code_giver() const {
   const auto& from = plan_->container().exit_code_from;
-  if (from) {
-    const Lifecycle& life = at(*plan_->find(*from)).life;
-    if (life.phase() == Phase::failed) return failure_code(life);
-    if (life.last_status()) return exit_code(*life.last_status());
+  if (!from) return nullptr;
+  const Lifecycle& life = at(*plan_->find(*from)).life;
+  return life.phase() == Phase::failed || life.last_status() ? &life : nullptr;
+}
+
+// exit_code_from's; else that of the service whose failure ended it; else 0, but where what was to
+// give the code has never run.
+int Orchestrator::final_code() const {
+  if (const Lifecycle* giver = code_giver()) {
+    return giver->phase() == Phase::failed ? failure_code(*giver)
+                                           : exit_code(*giver->last_status());
   }
   if (cause_->kind == ShutdownCause::Kind::service_unhealthy) return 1;
   const bool asked = cause_->kind == ShutdownCause::Kind::asked;
-  if (asked && plan_->container().must_start && !ran_) {
+  const bool code_missing = plan_->container().exit_code_from.has_value();
+  if (asked && (code_missing || (plan_->container().must_start && !ran_))) {
     return exit_code(Signaled{cause_->signal.signo});
   }
   if (cause_->kind != ShutdownCause::Kind::service_failed) return 0;

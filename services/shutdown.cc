@@ -10,6 +10,14 @@ ShutdownDeadlines deadlines_from(Time now, Duration budget) {
   return {later(now, budget - sweep - kill), later(now, budget - sweep), later(now, budget)};
 }
 
+Duration budget_for(Duration path) {
+  constexpr Duration kKept = std::chrono::milliseconds(1500);
+  constexpr Duration kFull = std::chrono::milliseconds(8500);  // from here on, all of that is kept
+  if (path >= kFull) return path > Duration::max() - kKept ? Duration::max() : path + kKept;
+  // 3/20 of it are kept.
+  return std::chrono::ceil<std::chrono::milliseconds>(path * 20.0 / 17.0);
+}
+
 Duration shared_grace(Duration grace, Duration path, Duration remaining) {
   if (path <= remaining) return grace;
   if (remaining <= Duration::zero() || path <= Duration::zero()) return Duration::zero();

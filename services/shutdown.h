@@ -32,6 +32,9 @@ struct ShutdownDeadlines {
 // before it a twentieth, at most half a second, for those that got SIGKILL to go.
 ShutdownDeadlines deadlines_from(Time now, Duration budget);
 
+// The least budget that leaves grace periods `path` of it, rounded up to milliseconds.
+Duration budget_for(Duration path);
+
 // A service's grace period when `remaining` is left for `path`, the longest chain of grace periods
 // from it down through its dependencies: its own where all fit, else the share that leaves each
 // service below it the same share of its own.

@@ -28,6 +28,7 @@ struct Pace {
   std::optional<Duration> main;
   std::optional<Duration> hooks;
   bool leaves_members = false;
+  Duration asks_for{};  // more time, once it hears its stop signal
 };
 
 rc::Gen<Duration> any_time() {
@@ -178,12 +179,21 @@ class Container {
       RC_FAIL(std::string(name_of(violation->invariant)) + ": " + violation->what + "\n" +
               describe(world_.plan()));
     }
+    std::vector<ServiceId> stopping;
     for (const Command& command : commands_) {
       const auto* signal = std::get_if<Signal>(&command);
       if (signal == nullptr) continue;
-      if (signal->signo == kSigTerm) told_.insert(signal->service);
+      if (signal->signo == kSigTerm && told_.insert(signal->service).second) {
+        stopping.push_back(signal->service);
+      }
       if (signal->signo != kSigKill || !world_.shutdown_since()) continue;
       RC_ASSERT(world_.now() <= later(began_, world_.plan().stop_budget()));
+    }
+    for (const ServiceId id : stopping) {
+      const Duration more = paces_[index(id)].asks_for;
+      if (more != Duration::zero() && world_.reality(id).main == Presence::Main::alive) {
+        tell(TimeoutExtended{id, world_.reality(id).generation, more});
+      }
     }
   }
 
@@ -200,7 +210,10 @@ RC_GTEST_PROP(Budget, IsSharedOutSoThatEachHearsItsStopSignalAndNoneOutlivesIt, 
   std::vector<Pace> paces;
   for (std::size_t i = 0; i < plan.size(); ++i) {
     paces.push_back(
-        {.main = *any_pace(), .hooks = *any_pace(), .leaves_members = *rc::gen::arbitrary<bool>()});
+        {.main = *any_pace(),
+         .hooks = *any_pace(),
+         .leaves_members = *rc::gen::arbitrary<bool>(),
+         .asks_for = *rc::gen::element(Duration::zero(), Duration(seconds(10)), Duration::max())});
   }
   Container container(plan, std::move(paces));
   container.start(*rc::gen::inRange(0, 60));

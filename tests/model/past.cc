@@ -17,7 +17,8 @@ bool says_so(const ServiceSpec& spec) { return spec.readiness.kind != Readiness:
 
 }  // namespace
 
-void Past::befall(const Event& event, const Presence& there, const ServiceSpec& spec, Time now) {
+void Past::befall(const Event& event, const Presence& there, const ServiceSpec& spec, Time now,
+                  Time latest) {
   const auto lives = [&](Generation generation) {
     return there.main == Presence::Main::alive && generation == there.generation;
   };
@@ -45,8 +46,9 @@ void Past::befall(const Event& event, const Presence& there, const ServiceSpec& 
                  },
                  [&](const TimeoutExtended& e) {
                    if (!lives(e.generation)) return;
-                   if (phase == Phase::stopping) {
-                     kill_allowed = std::max(kill_allowed, later(now, e.extension));
+                   if (phase == Phase::stopping || phase == Phase::quiescing) {
+                     kill_allowed =
+                         std::max(kill_allowed, std::min(later(now, e.extension), latest));
                    }
                    if (phase != Phase::running) return;
                    Time& limit = there.said_ready || !says_so(spec) ? ended_by : ready_by;

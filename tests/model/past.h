@@ -38,7 +38,9 @@ struct Past {
   Time checked_since{};
 
   // A fact befalls the service; `there` is what was there of it before.
-  void befall(const Event& event, const Presence& there, const ServiceSpec& spec, Time now);
+  // A grace period can be extended to `latest`.
+  void befall(const Event& event, const Presence& there, const ServiceSpec& spec, Time now,
+              Time latest);
   // A probe of its health has come to its end; one that took too long, as well.
   void end_probe(ProbeResult result, const HealthCheck& check, Time began);
   void begin_check(Time now);

@@ -135,7 +135,9 @@ bool policy_allows_code(const SimWorld& world, int code) {
     if (service.status) return code == exit_code(*service.status);
   }
   const bool asked = world.core().cause()->kind == ShutdownCause::Kind::asked;
-  if (plan.container().must_start && asked && !world.ran()) {
+  const bool lacks_code =
+      plan.container().exit_code_from || (plan.container().must_start && !world.ran());
+  if (asked && lacks_code) {
     return code == 128 + world.core().cause()->signal.signo;
   }
   bool somebody_failed = false;

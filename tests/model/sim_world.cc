@@ -123,9 +123,7 @@ void SimWorld::record_fact(const Event& event) {
   if (const auto* restart = std::get_if<RestartRequested>(&event)) mark_followers(restart->service);
   if (std::holds_alternative<Spawned>(event)) ran_ = true;
   const auto id = concerned(event);
-  // The time of a shutdown is shared out already.
-  const bool is_deaf = std::holds_alternative<TimeoutExtended>(event) && shutdown_since_;
-  if (id && !is_deaf) at(*id).befall(event, reality(*id), plan()[*id], now());
+  if (id) at(*id).befall(event, reality(*id), plan()[*id], now(), latest_grace(*id));
   const auto* fired = std::get_if<TimerFired>(&event);
   if (fired != nullptr && timer(fired->token.owner).serial == fired->token.serial) {
     if (fired->token.owner < size()) return pass_limit(ServiceId{fired->token.owner});
@@ -222,6 +220,13 @@ void SimWorld::record_step(const Event& event) {
       service.begin_check(now());
     }
   }
+}
+
+// What it depends on, and its own hooks, have all of their time after it.
+Time SimWorld::latest_grace(ServiceId id) const {
+  if (!shutdown_since_) return Time::max();
+  const Time end = deadlines_from(*shutdown_since_, plan().stop_budget()).graces;
+  return end - (plan().stop_path(id) - plan()[id].stop.grace);
 }
 
 void SimWorld::record_grace(ServiceId id, Phase was, bool shutdown_begins) {

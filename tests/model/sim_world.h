@@ -76,6 +76,7 @@ class SimWorld {
   void record(const Announce& fact);
   void record_step(const Event& event);
   void record_grace(ServiceId id, Phase was, bool shutdown_begins);
+  Time latest_grace(ServiceId id) const;
 
   Past& at(ServiceId id) { return pasts_[index(id)]; }
 

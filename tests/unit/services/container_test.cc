@@ -98,14 +98,14 @@ TEST(ExitCode, IsThatOfTheNamedServiceWhateverEndedTheContainer) {
   EXPECT_THAT(scenario.all_reaped(), Contains("finish with 5"));
 }
 
-TEST(ExitCode, IsTheUsualOneWhereTheNamedServiceNeverRan) {
+TEST(ExitCode, IsThatOfTheSignalWhereTheNamedServiceNeverRan) {
   Scenario scenario({final_service("job"), service("web", {on_completed("job")})},
                     with_exit_code_from("web"));
   scenario.boot();
   scenario.spawned("job");
   scenario.signal(kTerm);
   scenario.killed("job", kTerm);
-  EXPECT_THAT(scenario.all_reaped(), Contains("finish with 0"));
+  EXPECT_THAT(scenario.all_reaped(), Contains("finish with 143"));
 }
 
 TEST(Container, EndsWithTheServiceThatGivesItsCode) {

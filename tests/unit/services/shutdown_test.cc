@@ -68,5 +68,16 @@ TEST(Later, StopsAtTheEndOfTime) {
   EXPECT_EQ(later(kNow, Duration::max()), Time::max());
 }
 
+TEST(Budget, ThatIsWantedForAPathIsTheLeastThatLeavesAllOfIt) {
+  for (const auto path : {milliseconds(1), milliseconds(850), milliseconds(8499),
+                          milliseconds(8500), milliseconds(60'000)}) {
+    const Duration budget = budget_for(path);
+    EXPECT_GE(deadlines_from(kNow, budget).graces, kNow + path) << path.count();
+    EXPECT_LT(deadlines_from(kNow, budget - milliseconds(1)).graces, kNow + path) << path.count();
+  }
+  EXPECT_EQ(budget_for(seconds(20)), milliseconds(21'500));
+  EXPECT_EQ(budget_for(Duration::max()), Duration::max());
+}
+
 }  // namespace
 }  // namespace pid1

@@ -113,12 +113,44 @@ TEST(StopExtension, IsGrantedToOneThatStops) {
   EXPECT_THAT(scenario.asks_for("web", seconds(30)), ElementsAre("arm web's timer for 30 s"));
 }
 
-TEST(StopExtension, IsNotGrantedInAShutdown) {
-  Scenario scenario({service("web")});
+ContainerSpec within(Duration budget) {
+  ContainerSpec container;
+  container.stop_grace_period = budget;
+  return container;
+}
+
+TEST(StopExtension, InAShutdownLeavesWhatItDependsOnItsTime) {
+  ServiceSpec web = service("web");
+  web.depends_on = {{.service = "db"}};
+  Scenario scenario({service("db"), web}, within(seconds(60)));
+  scenario.boot();
+  scenario.spawn_all();
+  scenario.signal(kTerm);
+  EXPECT_THAT(scenario.asks_for("web", seconds(5)), IsEmpty()) << "it has ten";
+  EXPECT_THAT(scenario.asks_for("web", seconds(30)), ElementsAre("arm web's timer for 30 s"));
+  // 60 s, less 1.5 s for what is left then, less 10 s for db.
+  EXPECT_THAT(scenario.asks_for("web", seconds(300)), ElementsAre("arm web's timer for 48.5 s"));
+}
+
+TEST(StopExtension, InAShutdownIsNoneWhereTheTimeIsSharedOut) {
+  ServiceSpec web = service("web");
+  web.depends_on = {{.service = "db"}};
+  Scenario scenario({service("db"), web}, within(seconds(10)));
   scenario.boot();
   scenario.spawn_all();
   scenario.signal(kTerm);
   EXPECT_THAT(scenario.asks_for("web", seconds(30)), IsEmpty());
+}
+
+TEST(StopExtension, IsGrantedWhileAHookBeforeTheStopSignalRuns) {
+  ServiceSpec web = service("web");
+  web.hooks.pre_stop.resize(1);
+  Scenario scenario({web, service("other")});
+  scenario.boot();
+  scenario.spawn_all();
+  scenario.stop("web");
+  EXPECT_THAT(scenario.asks_for("web", seconds(30)), IsEmpty());
+  EXPECT_THAT(scenario.hook_exited("web", 0), Contains("arm web's timer for 30 s"));
 }
 
 }  // namespace
