@@ -96,6 +96,11 @@ std::optional<Plan> load(const LoadOptions& options, const Lookup& environment,
   ContainerDraft block = read_container(project.container, diagnostics);
   const Mark budget_mark = block.stop_grace_period;
   if (options.program) {
+    if (block.spec.exit_code_from) {
+      diagnostics.warning(block.exit_code_from.mark,
+                          "this has no effect: the container's exit code is that of the program on "
+                          "the command line");
+    }
     block.spec.exit_code_from = kMainService;
     block.exit_code_from = {};
   }

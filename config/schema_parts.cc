@@ -49,7 +49,8 @@ constexpr Forms kSignalRules{{kNull, named(kSignalRule)}};
 constexpr Key kContainerKeys[] = {
     {.name = "stop_grace_period",
      .forms = &kDuration,
-     .fallback = "9s, or what the services' own `stop_grace_period` add up to",
+     .fallback =
+         "9s, or a second more than the longest chain of the services' own `stop_grace_period`",
      .doc = "How long the whole shutdown may take. Keep it under the engine's (`docker stop -t`)."},
     {.name = "exit_code_from",
      .forms = &kText,

@@ -1,6 +1,7 @@
 #include "supervisor/check_report.h"
 
 #include "config/scalars.h"
+#include "services/shutdown.h"
 
 namespace pid1::supervisor {
 
@@ -14,7 +15,12 @@ std::string check_report(const Plan& plan) {
     report += (id == longest.front() ? "" : ", then ") + plan[id].name + " " +
               config::format_duration(stop_time(plan[id]));
   }
-  return report + ")\n";
+  report += ")\n";
+  const Duration wanted = budget_for(plan.stop_path(longest.front()));
+  if (wanted <= plan.stop_budget()) return report;
+  return report + "note: that does not fit, so each gets a share of its grace period; for all " +
+         "of it, raise pid1.stop_grace_period to " + config::format_duration(wanted) +
+         ", and what the container's engine waits (docker stop --time) above that\n";
 }
 
 }  // namespace pid1::supervisor

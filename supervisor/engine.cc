@@ -48,7 +48,11 @@ Engine::Engine(const Plan& plan, system::System& system, system::SignalFd& signa
             say(service, name_of(point), line);
           }),
       probes_(loop_, plan, tasks_, log, [this](const Event& event) { deliver(event); }),
-      ready_(loop_, plan, log, [this](const Event& event) { deliver(event); }),
+      reloads_(plan, tasks_, log,
+               [this](ServiceId service, std::string_view line) { say(service, "reload", line); }),
+      ready_(
+          loop_, [this](const Event& event) { deliver(event); },
+          [this](ServiceId service) { tell_unready(service); }),
       told_deferred_(plan.size()),
       told_refusal_(plan.size()) {
   // Two for each service, and some for the container: the longest answer to one event.
@@ -156,20 +160,7 @@ void Engine::execute(const ReloadService& command) {
     execute(Signal{command.service, command.generation, spec.reload.signal, SignalScope::process});
     return;
   }
-  const ServiceId service = command.service;
-  variables_.clear();
-  add_service_variables(spec, variables_);
-  const auto started = tasks_.start(
-      service, *spec.reload.command, {.environment = variables_},
-      {.line = [this, service](std::string_view line) { say(service, "reload", line); }},
-      [this, service](const ExitStatus& status, std::string_view) {
-        const bool failed = exit_code(status) != 0;
-        log_.write(failed ? LogLevel::error : LogLevel::info,
-                   of_service(service, "its reload " + describe(status)));
-      });
-  if (const auto* error = std::get_if<LaunchError>(&started)) {
-    log_.write(LogLevel::error, of_service(service, "reload: " + error->message));
-  }
+  reloads_.run(command.service);
 }
 
 void Engine::execute(const ArmTimer& command) {
@@ -210,8 +201,8 @@ void Engine::execute(const Announce& command) {
   if (command.fact == Fact::killing && core_.cause()) epilogue_.killed.insert(command.service);
   const LogLevel level = level_of(command, options_.voice);
   if (command.fact == Fact::unhealthy) {
-    log_.write(level,
-               of_service(command.service, "unhealthy: " + probes_.last_failure(command.service)));
+    epilogue_.failed_check = probes_.last_failure(command.service);
+    log_.write(level, of_service(command.service, "unhealthy: " + epilogue_.failed_check));
     return;
   }
   if (log_.enabled(level)) log_.write(level, narrate(command, plan_, options_.voice));

@@ -24,6 +24,7 @@
 #include "supervisor/process_table.h"
 #include "supervisor/queue.h"
 #include "supervisor/ready_watch.h"
+#include "supervisor/reload_runner.h"
 #include "supervisor/service_output.h"
 #include "supervisor/system/signal_fd.h"
 #include "supervisor/system/system.h"
@@ -94,6 +95,7 @@ class Engine {
   std::int32_t first_process() const;
   void say(ServiceId service, std::string_view what, std::string_view line);
   std::string of_service(ServiceId service, const std::string& message) const;
+  void tell_unready(ServiceId service);
   void tell_launch_error(ServiceId service, const LaunchError& error);
 
   // engine_notify.cc
@@ -141,6 +143,7 @@ class Engine {
   OomWatch oom_;
   HookRunner hooks_;
   ProbeRunner probes_;
+  ReloadRunner reloads_;
   ReadyWatch ready_;
   std::vector<std::unique_ptr<NotifySocket>> notify_;  // by service; empty: none notifies
   std::optional<ServiceOutput> output_;
@@ -151,9 +154,11 @@ class Engine {
   std::vector<WatchGroup> watched_;  // groups that have to be empty before their service goes on
   std::vector<bool> told_deferred_;  // by service: that there are no resources to start it
   std::vector<bool> told_refusal_;   // by service: that it can't be sent a signal
+  std::vector<bool> told_storage_;   // by service: that its descriptors aren't kept
   Epilogue epilogue_;
   bool delivering_ = false;
   bool launching_ = false;
+  bool text_released_ = false;
   bool rest_awaited_ = false;
   bool rest_killed_ = false;
   bool flush_scheduled_ = false;

@@ -113,6 +113,7 @@ void Engine::account_for(const system::Reaped& reaped, const std::optional<Servi
   const auto [service, generation] = *owner;
   const bool any_left = belongings_.any_left(service, processes_.group_of(service, generation));
   ready_.forget(service);
+  reloads_.end(service);
   if (output_ && ServiceOutput::reads(plan_[service])) output_->process_ended(service);
   deliver(ProcessEnded{service, generation, status_of(reaped),
                        any_left ? GroupState::populated : GroupState::empty,

@@ -4,6 +4,7 @@
 #include "supervisor/engine.h"
 #include "supervisor/service_variables.h"
 #include "supervisor/system/pipe.h"
+#include "supervisor/system/process.h"
 
 namespace pid1::supervisor {
 
@@ -21,7 +22,11 @@ void Engine::launch_some() {
     launch(spawns_.pop());
   }
   launching_ = false;
-  if (!spawns_.empty()) boost::asio::post(loop_, [this] { launch_some(); });
+  if (!spawns_.empty()) return boost::asio::post(loop_, [this] { launch_some(); });
+  // What only the reading of the file and the first starts needed.
+  if (text_released_ || options_.voice == Voice::one_program) return;
+  text_released_ = true;
+  system::release_text();
 }
 
 void Engine::launch(const Spawn& spawn) {
@@ -82,6 +87,14 @@ void Engine::tell_launch_error(ServiceId service, const LaunchError& error) {
       told_deferred_[index(service)] = true;
       return;
   }
+}
+
+// One that is being ended has not closed anything itself.
+void Engine::tell_unready(ServiceId service) {
+  if (core_.service(service).phase() != Phase::running) return;
+  log_.write(
+      LogLevel::warning,
+      of_service(service, "closed the descriptor of its readiness, or ended, without a newline"));
 }
 
 void Engine::open_output() {

@@ -11,6 +11,7 @@ void Engine::open_notify_sockets() {
   if (options_.voice == Voice::one_program) return;
   if (std::ranges::none_of(plan_.services(), notifies)) return;
   notify_.resize(plan_.size());
+  told_storage_.resize(plan_.size());
   for (std::size_t i = 0; i < plan_.size(); ++i) {
     const ServiceId service{static_cast<std::uint32_t>(i)};
     if (notifies(plan_[service])) open_notify_socket(service);
@@ -95,6 +96,9 @@ void Engine::tell_notes(ServiceId service, const NotifyMessage& message) {
     case NotifyMessage::State::reloading: tell("reloading"); break;
     case NotifyMessage::State::stopping: tell("stopping by itself"); break;
   }
+  if (message.watchdog == NotifyMessage::Watchdog::trigger) {
+    tell("says itself that it hangs (WATCHDOG=trigger)");
+  }
   if (message.status) tell("status: " + std::string(*message.status));
   if (message.error_number.value_or(0) != 0) {
     tell("reports an error: " + system::error_text(*message.error_number));
@@ -102,7 +106,10 @@ void Engine::tell_notes(ServiceId service, const NotifyMessage& message) {
   if (!message.bus_error.empty()) {
     tell("reports a D-Bus error: " + std::string(message.bus_error));
   }
-  if (message.wants_storage) tell("wants descriptors kept, which pid1 does not do");
+  if (message.wants_storage && !told_storage_[index(service)]) {
+    told_storage_[index(service)] = true;
+    tell("wants descriptors kept, which pid1 does not do");
+  }
   if (!message.malformed.empty()) {
     tell("a part of its notification is no good: " + std::string(message.malformed));
   }

@@ -53,7 +53,7 @@ std::string reason(const Orchestrator& core, const Epilogue& epilogue) {
       return core.plan()[*cause.service].name + " ended: it " +
              describe(core.service(*cause.service).last_end());
     case ShutdownCause::Kind::service_unhealthy:
-      return core.plan()[*cause.service].name + " is unhealthy";
+      return core.plan()[*cause.service].name + " is unhealthy: " + epilogue.failed_check;
     case ShutdownCause::Kind::nothing_left: return "no service is left to run";
   }
   return "";
@@ -110,7 +110,9 @@ std::string last_line(const Orchestrator& core, const Epilogue& epilogue, Voice 
     line += "; killed: " + names_of(core, epilogue.killed);
   }
   line += "; exit code " + std::to_string(epilogue.code);
-  if (const auto& from = core.plan().container().exit_code_from) line += " (of " + *from + ")";
+  if (core.code_giver() != nullptr) {
+    line += " (of " + *core.plan().container().exit_code_from + ")";
+  }
   return line;
 }
 

@@ -17,6 +17,7 @@ struct Epilogue {
   Time services{};                                   // all services were gone
   Time ended{};                                      // nothing was left
   std::map<ServiceId, std::string> launch_errors{};  // of those whose last start failed
+  std::string failed_check{};                        // why the last one that mattered failed
   std::set<ServiceId> killed{};         // during the shutdown, because their grace period was over
   std::optional<ServiceId> asked_by{};  // whose main process sent the signal that asked for it
 };

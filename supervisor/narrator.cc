@@ -39,6 +39,15 @@ std::string end_of(const Announce& announce) {
   return text;
 }
 
+// The time of its hooks is part of its grace.
+std::string stopping(const ServiceSpec& spec, Duration grace) {
+  const std::string signal = signal_name(spec.stop.signal);
+  if (spec.hooks.pre_stop.empty()) {
+    return "stopping: " + signal + ", then " + brief(grace) + " of grace";
+  }
+  return "stopping: its pre_stop hooks, then " + signal + ", within " + brief(grace);
+}
+
 std::string message_of(const Announce& announce, const Plan& plan, Voice voice) {
   const std::string subject(subject_of(voice));
   switch (announce.fact) {
@@ -67,9 +76,7 @@ std::string message_of(const Announce& announce, const Plan& plan, Voice voice) 
     case Fact::failed: return end_of(announce) + "; it is not restarted";
     case Fact::dependency_failed:
       return "cannot run: it depends on " + plan[announce.other].name + ", which failed";
-    case Fact::stopping:
-      return "stopping: " + signal_name(plan[announce.service].stop.signal) + ", then " +
-             brief(announce.delay) + " of grace";
+    case Fact::stopping: return stopping(plan[announce.service], announce.delay);
     case Fact::killing:
       return "still runs after " + signal_name(plan[announce.service].stop.signal) +
              " and its grace period; killing it";

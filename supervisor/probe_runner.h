@@ -1,9 +1,11 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -11,13 +13,14 @@
 #include "services/command.h"
 #include "supervisor/log.h"
 #include "supervisor/network_probe.h"
+#include "supervisor/probe_outputs.h"
 #include "supervisor/probe_run.h"
 #include "supervisor/task_runner.h"
 
 namespace pid1::supervisor {
 
 // Carries out Probe and StopProbe: a command, an HTTP request or a TCP connection. What a probe
-// says is told at debug level, and at info level where it fails.
+// says is told at debug level, and at info level where it fails otherwise than the one before.
 class ProbeRunner {
  public:
   using Deliver = std::function<void(const Event&)>;
@@ -32,6 +35,11 @@ class ProbeRunner {
   // The same because it took too long, which is a failure.
   void time_out(const StopProbe& command);
 
+  // The last ones of this service, whichever its process was.
+  const ProbeOutputs& outputs(ServiceId service) {
+    return slots_[static_cast<std::uint32_t>(service)].outputs;
+  }
+
   // Why the last probe of this service that failed did so, in a line.
   const std::string& last_failure(ServiceId service) {
     return slots_[static_cast<std::uint32_t>(service)].failure;
@@ -42,13 +50,20 @@ class ProbeRunner {
   struct Slot {
     pid1::ProbeRun run{0};  // that is under way; 0: none
     std::int32_t pid = 0;   // of its command
+    std::chrono::system_clock::time_point began;
+    std::chrono::steady_clock::time_point began_steadily;
     std::unique_ptr<NetworkProbe> network;
     std::string failure;  // of the last one that failed
+    std::string told;     // of those since the last that succeeded
+    ProbeOutputs outputs;
   };
 
   void start_command(const Probe& command, const ProcessSpec& spec, Slot& slot);
   void tell_failure(ServiceId service, std::string_view why);
-  void conclude(const Probe& command, ProbeResult result, std::string_view output);
+  void conclude(const Probe& command, ProbeResult result, std::optional<int> code,
+                std::string_view output);
+  static void remember(Slot& slot, ProbeRecord::Result result, std::optional<int> code,
+                       std::string_view output);
 
   boost::asio::io_context& loop_;
   const Plan& plan_;

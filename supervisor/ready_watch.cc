@@ -2,27 +2,23 @@
 
 namespace pid1::supervisor {
 
-ReadyWatch::ReadyWatch(boost::asio::io_context& loop, const Plan& plan, Log& log, Deliver deliver)
-    : loop_(loop), plan_(plan), log_(log), deliver_(std::move(deliver)) {}
+ReadyWatch::ReadyWatch(boost::asio::io_context& loop, Deliver deliver, Closed closed)
+    : loop_(loop), deliver_(std::move(deliver)), closed_(std::move(closed)) {}
 
 void ReadyWatch::watch(ServiceId service, Generation generation, system::UniqueFd end) {
-  watched_.resize(plan_.size());
+  if (watched_.size() <= index(service)) watched_.resize(index(service) + 1);
   auto& watched = watched_[index(service)];
   if (!watched) watched = std::make_unique<ReadyFd>(loop_);
   watched->watch(std::move(end), [this, service, generation](ReadyFd::Outcome outcome) {
     switch (outcome) {
       case ReadyFd::Outcome::ready: deliver_(Ready{service, generation}); return;
-      case ReadyFd::Outcome::closed:
-        log_.write(LogLevel::warning, plan_[service].name +
-                                          ": closed the descriptor of its readiness without a "
-                                          "newline");
-        return;
+      case ReadyFd::Outcome::closed: closed_(service); return;
     }
   });
 }
 
 void ReadyWatch::forget(ServiceId service) {
-  if (!watched_.empty()) watched_[index(service)].reset();
+  if (index(service) < watched_.size()) watched_[index(service)].reset();
 }
 
 }  // namespace pid1::supervisor

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "services/event.h"
-#include "supervisor/log.h"
 #include "supervisor/ready_fd.h"
 #include "supervisor/system/unique_fd.h"
 
@@ -17,9 +16,10 @@ namespace pid1::supervisor {
 class ReadyWatch {
  public:
   using Deliver = std::function<void(const Event&)>;
+  using Closed = std::function<void(ServiceId)>;
 
-  // All outlive this object.
-  ReadyWatch(boost::asio::io_context& loop, const Plan& plan, Log& log, Deliver deliver);
+  // `loop` outlives this object. `closed`: without a newline, which its process' end does too.
+  ReadyWatch(boost::asio::io_context& loop, Deliver deliver, Closed closed);
 
   // `end`: of the pipe that the service writes to.
   void watch(ServiceId service, Generation generation, system::UniqueFd end);
@@ -28,9 +28,8 @@ class ReadyWatch {
 
  private:
   boost::asio::io_context& loop_;
-  const Plan& plan_;
-  Log& log_;
   Deliver deliver_;
+  Closed closed_;
   std::vector<std::unique_ptr<ReadyFd>> watched_;  // by service; empty before the first
 };
 

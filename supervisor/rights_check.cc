@@ -3,13 +3,15 @@
 #include <algorithm>
 
 #include "supervisor/resource_number.h"
-#include "supervisor/system/process.h"
+#include "supervisor/system/credentials.h"
 
 namespace pid1::supervisor {
 
 namespace {
 
 // capabilities(7); the same numbers on every architecture.
+constexpr int kSetGid = 6;
+constexpr int kSetUid = 7;
 constexpr int kSysNice = 23;
 constexpr int kSysResource = 24;
 
@@ -30,7 +32,8 @@ std::vector<const ProcessSpec*> processes_of(const ServiceSpec& service) {
 
 bool asks_for_rights(const ProcessSpec& process) {
   return process.privileges != Privileges{} || !process.limits.empty() || process.nice ||
-         !process.cpus.empty();
+         process.oom_score_adj || !process.cpus.empty() || process.user ||
+         !process.group_add.empty();
 }
 
 // One service's findings: a hook that asks for the same as its service needs no line of its own.
@@ -40,7 +43,9 @@ class Check {
       : service_(service), own_(own), found_(found) {}
 
   void look_at(const ProcessSpec& process) {
+    look_at_identity(process);
     look_at_capabilities(process.privileges);
+    if (process.oom_score_adj) look_at_oom_score(*process.oom_score_adj);
     for (const ResourceLimit& limit : process.limits) look_at_limit(limit);
     if (process.nice) look_at_nice(process, *process.nice);
     look_at_processors(process.cpus);
@@ -56,11 +61,40 @@ class Check {
 
   // Docker gives the capabilities of the container to no user but root.
   std::string remedy(const std::string& names) const {
-    if (own_.user != 0) {
-      return "pid1 runs as user " + std::to_string(own_.user) +
+    if (own_.credentials.uid != 0) {
+      return "pid1 runs as user " + std::to_string(own_.credentials.uid) +
              "; let it run as root, and give the service a `user`";
     }
     return "give it to the container (cap_add: [" + names + "])";
+  }
+
+  // One that is unknown now may be there when the service starts (ADR 0008).
+  void look_at_identity(const ProcessSpec& process) {
+    if (!process.user && process.group_add.empty()) return;
+    if (has(kSetUid) && has(kSetGid)) return;
+    const auto found = process.user ? system::find_account(process.user->user, process.user->group,
+                                                           process.group_add, own_.accounts)
+                                    : system::own_account(process.group_add, own_.accounts);
+    const auto* account = std::get_if<system::Account>(&found);
+    if (account == nullptr) return;
+    const system::Credentials& to = account->credentials;
+    const auto [groups, gid, uid] = system::identity_change(own_.credentials, to);
+    const bool needs_uid = uid && !has(kSetUid);
+    const bool needs_gid = (groups || gid) && !has(kSetGid);
+    if (!needs_uid && !needs_gid) return;
+    const std::string names = needs_uid && needs_gid ? "SETGID, SETUID"
+                              : needs_uid            ? "SETUID"
+                                                     : "SETGID";
+    const std::string what = process.user ? "user: can't become " + process.user->user
+                                          : "group_add: can't join other groups";
+    tell(what + ": pid1 itself doesn't have " + names + ": " + remedy(names));
+  }
+
+  void look_at_oom_score(int wanted) {
+    if (wanted >= own_.least_oom_score_adj || has(kSysResource)) return;
+    tell("oom_score_adj: " + std::to_string(wanted) + " is below what pid1 may give, " +
+         std::to_string(own_.least_oom_score_adj) +
+         ", and it lacks SYS_RESOURCE: " + remedy("SYS_RESOURCE"));
   }
 
   void look_at_capabilities(const Privileges& wanted) {
@@ -119,6 +153,20 @@ class Check {
   std::vector<std::string>& found_;
 };
 
+bool any_process(const Plan& plan, bool (*holds)(const ProcessSpec&)) {
+  return std::ranges::any_of(plan.services(), [holds](const ServiceSpec& service) {
+    return std::ranges::any_of(processes_of(service),
+                               [holds](const ProcessSpec* process) { return holds(*process); });
+  });
+}
+
+// Trying it out has a price, which only they pay who ask for one.
+int least_oom_score_adj_for(const Plan& plan) {
+  const bool is_asked = any_process(
+      plan, [](const ProcessSpec& process) { return process.oom_score_adj.has_value(); });
+  return is_asked ? system::least_oom_score_adj() : OwnRights{}.least_oom_score_adj;
+}
+
 }  // namespace
 
 std::vector<std::string> find_missing_rights(const Plan& plan, const OwnRights& own) {
@@ -131,15 +179,11 @@ std::vector<std::string> find_missing_rights(const Plan& plan, const OwnRights& 
 }
 
 std::vector<std::string> find_missing_rights(const Plan& plan) {
-  const bool is_asked = std::ranges::any_of(plan.services(), [](const ServiceSpec& service) {
-    return std::ranges::any_of(processes_of(service), [](const ProcessSpec* process) {
-      return asks_for_rights(*process);
-    });
-  });
-  if (!is_asked) return {};
-  return find_missing_rights(plan, {.user = system::user_id(),
+  if (!any_process(plan, asks_for_rights)) return {};
+  return find_missing_rights(plan, {.credentials = system::own_credentials(),
                                     .capabilities = system::own_capabilities(),
-                                    .limits = system::own_limits()});
+                                    .limits = system::own_limits(),
+                                    .least_oom_score_adj = least_oom_score_adj_for(plan)});
 }
 
 }  // namespace pid1::supervisor

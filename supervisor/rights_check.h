@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "services/plan.h"
+#include "supervisor/system/accounts.h"
 #include "supervisor/system/capabilities.h"
 #include "supervisor/system/limits.h"
 
@@ -12,9 +12,11 @@ namespace pid1::supervisor {
 
 // What pid1 has, and can give its services.
 struct OwnRights {
-  std::uint32_t user = 0;
+  system::Credentials credentials;
   system::CapabilityState capabilities;
   system::OwnLimits limits;
+  int least_oom_score_adj = -1000;
+  system::AccountFiles accounts = {};
 };
 
 // What the services, their hooks and probes ask for that pid1 can't give, one line each: "web:

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <string_view>
 
 #include "config/scalars.h"
@@ -90,7 +91,17 @@ CLI::App* add_simulate(CLI::App& app, Options& options) {
   add_time(*simulate, "--stop-at", "When SIGTERM comes, if not once all is at rest",
            simulation.stop_at);
   add_time(*simulate, "--until", "Look no further than this", simulation.until);
-  simulate->add_option("--seed", simulation.seed, "Of the chance in delays")->type_name("N");
+  simulate
+      ->add_option_function<std::string>(
+          "--seed",
+          [&simulation](const std::string& text) {
+            const auto [end, error] =
+                std::from_chars(text.data(), text.data() + text.size(), simulation.seed);
+            if (error == std::errc() && end == text.data() + text.size()) return;
+            throw CLI::ValidationError(text, "expected a number from 0 to 18446744073709551615");
+          },
+          "Of the chance in delays")
+      ->type_name("N");
   simulate->add_flag("--json", options.json, "As JSON");
   return simulate;
 }

@@ -87,6 +87,32 @@ std::vector<std::uint32_t> available_cpus() {
   return numbers_in(is_known ? possible : own);
 }
 
+int least_oom_score_adj() {
+  constexpr const char* path = "/proc/self/oom_score_adj";
+  constexpr int lowest = -1000;
+  const UniqueFd file(::open(path, O_RDWR | O_CLOEXEC));
+  std::array<char, 8> text;
+  const ssize_t length = file ? ::read(file.get(), text.data(), text.size()) : 0;
+  int own = lowest;
+  if (length > 0) std::from_chars(text.data(), text.data() + length, own);
+  const auto can_set = [&file](int score) {
+    const std::string wanted = std::to_string(score);
+    return ::pwrite(file.get(), wanted.data(), wanted.size(), 0) >= 0;
+  };
+  if (own == lowest || can_set(lowest)) {
+    if (own != lowest) can_set(own);
+    return lowest;
+  }
+  int refused = lowest;
+  int allowed = own;
+  while (allowed - refused > 1) {
+    const int middle = refused + (allowed - refused) / 2;
+    (can_set(middle) ? allowed : refused) = middle;
+  }
+  can_set(own);
+  return allowed;
+}
+
 std::string number_ranges(std::span<const std::uint32_t> numbers) {
   std::string text;
   for (std::size_t first = 0, next = 0; first < numbers.size(); first = next) {

@@ -33,6 +33,11 @@ std::uint64_t most_descriptors();
 // an instant: its own mask may be a part only (sched_setaffinity(2)).
 std::vector<std::uint32_t> available_cpus();
 
+// The least oom_score_adj that this process may give itself or a child without CAP_SYS_RESOURCE:
+// not below what its parents' last privileged one set (proc_pid_oom_score_adj(5)). Found by trying,
+// for an instant; -1000 where that can't be told.
+int least_oom_score_adj();
+
 // "0-3, 8" of ascending numbers; "none".
 std::string number_ranges(std::span<const std::uint32_t> numbers);
 

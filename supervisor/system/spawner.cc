@@ -14,6 +14,7 @@
 #include <charconv>
 #include <csignal>
 
+#include "supervisor/system/credentials.h"
 #include "supervisor/system/descriptors.h"
 #include "supervisor/system/resources.h"
 #include "supervisor/system/wait.h"
@@ -23,34 +24,6 @@ namespace {
 
 constexpr std::size_t guard_size = 65536;  // one page at least, whatever a page is
 constexpr std::size_t stack_size = 65536;
-
-// Real, effective and saved id are one: a child has nothing to change.
-std::uint32_t own_id(int (*get)(uid_t*, uid_t*, uid_t*)) {
-  constexpr std::uint32_t mixed =
-      ~0U;  // no id that a request can have: (uid_t)-1 means "unchanged"
-  uid_t real = 0;
-  uid_t effective = 0;
-  uid_t saved = 0;
-  get(&real, &effective, &saved);
-  return real == effective && effective == saved ? real : mixed;
-}
-
-std::vector<std::uint32_t> own_groups() {
-  std::vector<std::uint32_t> groups;
-  const int count = ::getgroups(0, nullptr);
-  if (count > 0) {
-    groups.resize(static_cast<std::size_t>(count));
-    if (::getgroups(count, groups.data()) < 0) groups.clear();
-  }
-  return groups;
-}
-
-// Membership in the main group itself gives nothing, listed or not.
-bool adds_nothing(const std::vector<std::uint32_t>& groups, const Credentials& to) {
-  return std::ranges::all_of(groups, [&](std::uint32_t group) {
-    return group == to.gid || std::ranges::find(to.groups, group) != to.groups.end();
-  });
-}
 
 bool may_have_been_refused(int error) {
   switch (error) {
@@ -90,7 +63,7 @@ Spawner::Spawner(SignalMask inherited, SpawnMethod method)
     : to_ignore_(inherited.ignored),
       inherited_blocked_(inherited.blocked),
       method_(method),
-      own_{.uid = own_id(::getresuid), .gid = own_id(::getresgid), .groups = own_groups()},
+      own_(own_credentials()),
       is_dumpable_(::prctl(PR_GET_DUMPABLE) == 1),
       null_(open_null()) {
   // Whatever is blocked. The seven of a fault in any case, for a crash handler may come later.
@@ -196,13 +169,13 @@ void Spawner::plan_limits(const SpawnRequest& request, ChildRights& plan) {
 
 // Only what differs is set, so that a pid1 without privileges can start services as itself.
 void Spawner::plan_identity(const Credentials& to, ChildRights& plan) const {
-  plan.sets_groups = !adds_nothing(to.groups, Credentials{.gid = to.gid, .groups = own_.groups}) ||
-                     !adds_nothing(own_.groups, to);
+  const IdentityChange change = identity_change(own_, to);
+  plan.sets_groups = change.groups;
   plan.groups = to.groups.data();
   plan.group_count = to.groups.size();
-  plan.sets_gid = to.gid != own_.gid;
+  plan.sets_gid = change.gid;
   plan.gid = to.gid;
-  plan.sets_uid = to.uid != own_.uid;
+  plan.sets_uid = change.uid;
   plan.uid = to.uid;
 }
 

@@ -48,6 +48,31 @@ TEST(MainProgram, IsStoppedBeforeTheServices) {
   EXPECT_EQ(pid1.wait(), 0);
 }
 
+TEST(MainProgram, ThatNeverRanIsNoSuccess) {
+  Pid1 pid1(beside(R"(
+services:
+  migrate: {type: oneshot, command: probe migrate}
+)",
+                   {"probe", "main"}));
+  pid1.expect(reported("migrate", "running"));
+  pid1.signal(SIGTERM);
+  EXPECT_EQ(pid1.wait(), 128 + SIGTERM);
+  EXPECT_EQ(pid1.count(started("main")), 0);
+  EXPECT_NE(pid1.err().find("; exit code 143\n"), std::string::npos) << "of nobody";
+}
+
+TEST(MainProgram, GivesTheExitCodeWhateverTheFileSays) {
+  Pid1 pid1(beside(R"(
+pid1: {exit_code_from: web}
+services: {web: {command: probe web}}
+)",
+                   {"probe", "main", "exit=7"}));
+  EXPECT_EQ(pid1.wait(), 7);
+  EXPECT_NE(pid1.err().find("warning: this has no effect: the container's exit code is that of the "
+                            "program on the command line"),
+            std::string::npos);
+}
+
 TEST(MainProgram, LetsTheFilesErrorsEndItFirst) {
   Pid1 pid1(beside("services: {main: {command: probe web}}", {"probe", "main"}));
   EXPECT_EQ(pid1.wait(), 78);

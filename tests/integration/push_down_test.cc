@@ -90,6 +90,54 @@ services:
   EXPECT_EQ(pid1.wait(), 0);
 }
 
+TEST(Reload, RunsOneAtATimeAndOnceMoreForAllThatWasAskedMeanwhile) {
+  Pid1 pid1(R"(
+pid1: {signals: {SIGHUP: reload}}
+services:
+  db: {command: probe db, reload: "probe reloader gate=go exit=0"}
+)");
+  pid1.expect(reported("db", "running"));
+  pid1.signal(SIGHUP);
+  pid1.expect(reported("reloader", "waiting"));
+  pid1.signal(SIGHUP);
+  pid1.expect_log("db: its reload still runs; it is run again after that");
+  pid1.signal(SIGHUP);
+  pid1.signal(SIGUSR1);
+  pid1.expect(received("db", SIGUSR1));
+  pid1.open_gate("go");
+  pid1.expect_sequence({exiting("reloader", 0), reported("reloader", "waiting")});
+  pid1.open_gate("go");
+  pid1.expect(exiting("reloader", 0));
+  pid1.signal(SIGTERM);
+  EXPECT_EQ(pid1.wait(), 0);
+  EXPECT_EQ(pid1.count(started("reloader")), 2);
+}
+
+TEST(Reload, EndsWithItsService) {
+  Pid1 pid1(R"(
+pid1: {signals: {SIGHUP: reload}}
+services:
+  db:
+    command: probe db on=USR1:3
+    reload: "probe reloader deaf"
+    restart: "no"
+    on_failure: ignore
+  web: {command: probe web}
+)");
+  pid1.expect_all({reported("db", "running"), reported("web", "running")});
+  pid1.signal(SIGHUP);
+  pid1.expect(reported("reloader", "running"));
+  const pid_t reloader = pid1.pid_of("reloader");
+  pid1.signal(SIGUSR1);
+  pid1.expect(exiting("db", 3));
+  pid1.expect_eventually("the reload has ended", [&] {
+    return std::ranges::none_of(pid1.processes(),
+                                [&](const Process& process) { return process.pid == reloader; });
+  });
+  pid1.signal(SIGTERM);
+  EXPECT_EQ(pid1.wait(), 0);
+}
+
 TEST(Orphans, ADaemonOfAServiceEndsWithIt) {
   Pid1 pid1(R"(
 services:

@@ -1,11 +1,15 @@
 #include "supervisor/system/limits.h"
 
 #include <gtest/gtest.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <fstream>
 
 #include "tests/system/support.h"
 
@@ -61,6 +65,34 @@ TEST(Processors, AreAllThatTheContainerHasAndNotOnlyThoseThatPid1RunsOn) {
     cpu_set_t after;
     ASSERT_EQ(sched_getaffinity(0, sizeof after, &after), 0);
     EXPECT_TRUE(CPU_EQUAL(&one, &after)) << "asked for all of them for an instant only";
+  });
+}
+
+bool write_score(int score) {
+  std::ofstream file("/proc/self/oom_score_adj");
+  file << score;
+  return static_cast<bool>(file.flush());
+}
+
+int own_score() {
+  int score = 0;
+  std::ifstream("/proc/self/oom_score_adj") >> score;
+  return score;
+}
+
+TEST(OomScoreAdj, MayGoDownToWhatWasSetBefore) {
+  testing::in_child([] {
+    const int before = own_score();
+    __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+    const __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {};
+    ASSERT_EQ(syscall(SYS_capset, &header, none), 0);
+    const int raised = std::min(before + 200, 1000);
+    ASSERT_TRUE(write_score(raised));
+    const int least = least_oom_score_adj();
+    EXPECT_EQ(own_score(), raised) << "tried out for an instant only";
+    EXPECT_LE(least, before);
+    EXPECT_TRUE(write_score(least));
+    if (least > -1000) EXPECT_FALSE(write_score(least - 1));
   });
 }
 

@@ -12,7 +12,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 constexpr std::string_view kServices =
-    "pid1: {exit_code_from: web}\n"
     "services:\n"
     "  web: {command: a, restart: always}\n"
     "  db: {command: a, healthcheck: {test: x}}\n"
@@ -46,6 +45,19 @@ TEST(MainProgram, WaitsUntilEveryServiceIsAsReadyAsItCanSay) {
                           waits_for("migrate", Condition::completed),
                           waits_for("worker-1", Condition::started),
                           waits_for("worker-2", Condition::started)));
+}
+
+TEST(MainProgram, GivesTheExitCodeAndTheFileIsToldSo) {
+  Loading loading;
+  const auto plan = loading.run({{"sh"}, Input::own})
+                        .write("pid1.yaml",
+                               "pid1: {exit_code_from: web}\n"
+                               "services: {web: {command: a}}\n")
+                        .load();
+  EXPECT_EQ(plan.value().container().exit_code_from, "main");
+  EXPECT_THAT(loading.messages(),
+              ::testing::HasSubstr("pid1.yaml:1:24: warning: this has no effect: the container's "
+                                   "exit code is that of the program on the command line"));
 }
 
 TEST(MainProgram, RunsOnceAsPid1WasGivenIt) {

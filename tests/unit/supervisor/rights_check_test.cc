@@ -30,7 +30,7 @@ OwnRights docker() {
 
 OwnRights docker_as_user() {
   OwnRights own = docker();
-  own.user = 1000;
+  own.credentials = {.uid = 1000, .gid = 1000};
   own.capabilities.permitted = own.capabilities.effective = 0;
   return own;
 }
@@ -118,6 +118,52 @@ TEST_F(MissingRights, AreAPriorityAbovePid1sOwn) {
   own.limits.limits[RLIMIT_NICE] = {40, 40};
   EXPECT_THAT(found(own), ::testing::SizeIs(1)) << "the service's own limit is set before";
   own.capabilities.effective |= bit(CAP_SYS_NICE);
+  EXPECT_THAT(found(own), IsEmpty());
+}
+
+TEST_F(MissingRights, AreAnotherUserForAnUnprivilegedPid1) {
+  process_.user = UserSpec{"4711", "4711"};
+  EXPECT_THAT(found(docker_as_user()),
+              ElementsAre("web: user: can't become 4711: pid1 itself doesn't have SETGID, SETUID: "
+                          "pid1 runs as user 1000; let it run as root, and give the service a "
+                          "`user`"));
+  EXPECT_THAT(found(), ElementsAre("web: user: can't become 4711: pid1 itself doesn't have SETGID, "
+                                   "SETUID: give it to the container (cap_add: [SETGID, SETUID])"));
+  OwnRights own = docker();
+  own.capabilities.effective |= bit(CAP_SETGID) | bit(CAP_SETUID);
+  EXPECT_THAT(found(own), IsEmpty());
+}
+
+TEST_F(MissingRights, AreNoneForTheUserThatPid1IsAlready) {
+  process_.user = UserSpec{"1000", "1000"};
+  EXPECT_THAT(found(docker_as_user()), IsEmpty());
+  process_.group_add = {"1000"};
+  EXPECT_THAT(found(docker_as_user()), IsEmpty()) << "it is in that group as it is";
+  process_.group_add = {"1001"};
+  EXPECT_THAT(found(docker_as_user()), ElementsAre(::testing::HasSubstr("have SETGID: ")));
+}
+
+TEST_F(MissingRights, AreGroupsThatPid1CannotJoin) {
+  process_.group_add = {"1001"};
+  EXPECT_THAT(found(docker_as_user()),
+              ElementsAre(::testing::HasSubstr("web: group_add: can't join other groups")));
+}
+
+TEST_F(MissingRights, AreNotToldOfAUserThatMayBeMadeLater) {
+  process_.user = UserSpec{"made-by-a-hook-later", {}};
+  EXPECT_THAT(found(docker_as_user()), IsEmpty());
+}
+
+TEST_F(MissingRights, AreAScoreBelowThatOfTheContainer) {
+  OwnRights own = docker();
+  own.least_oom_score_adj = 0;
+  process_.oom_score_adj = 0;
+  EXPECT_THAT(found(own), IsEmpty());
+  process_.oom_score_adj = -500;
+  EXPECT_THAT(found(own),
+              ElementsAre("web: oom_score_adj: -500 is below what pid1 may give, 0, and it lacks "
+                          "SYS_RESOURCE: give it to the container (cap_add: [SYS_RESOURCE])"));
+  own.capabilities.effective |= bit(CAP_SYS_RESOURCE);
   EXPECT_THAT(found(own), IsEmpty());
 }
 

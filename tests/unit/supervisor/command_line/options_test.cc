@@ -116,6 +116,9 @@ TEST_F(OptionsTest, RefuseWhatCannotHappenInASimulation) {
   }
   EXPECT_EQ(answered({"pid1ctl", "simulate", "--unhealthy", "web@1s:3"}).code, 64);
   EXPECT_EQ(answered({"pid1ctl", "simulate", "--until", "soon"}).code, 64);
+  for (const char* word : {"-1", "18446744073709551616", "1x", ""}) {
+    EXPECT_EQ(answered({"pid1ctl", "simulate", "--seed", word}).code, 64) << word;
+  }
 }
 
 }  // namespace
