@@ -20,7 +20,8 @@ constexpr int kChild = 17;
 // What a process gets for its own fault: ILL, TRAP, ABRT, BUS, FPE, SEGV, SYS.
 constexpr std::array kFaults = {4, 5, 6, 7, 8, 11, 31};
 
-constexpr std::array<std::string_view, 4> kWords = {"shutdown", "forward", "ignore", "reload"};
+constexpr std::array<std::string_view, 5> kWords = {"shutdown", "forward", "ignore", "reload",
+                                                    "reopen"};
 
 // Why pid1 can't be told what to do with a signal; "" where it can.
 std::string_view find_obstacle(int signo) {
@@ -36,13 +37,15 @@ std::optional<SignalRule> read_word(const Node& value, Diagnostics& diagnostics)
   if (value.text == "forward") return SignalRule{Kind::forward, 0, {}};
   if (value.text == "ignore") return SignalRule{Kind::ignore, 0, {}};
   if (value.text == "reload") return SignalRule{Kind::reload, 0, {}};
+  if (value.text == "reopen") return SignalRule{Kind::reopen, 0, {}};
   if (const std::optional<int> signo = parse_signal(value.text)) {
     return SignalRule{Kind::forward, *signo, {}};
   }
-  diagnostics.error(value.mark,
-                    "expected shutdown, forward, ignore, reload, a signal, or a mapping from "
-                    "services to signals",
-                    value.expanded ? "" : suggest(value.text, kWords));
+  diagnostics.error(
+      value.mark,
+      "expected shutdown, forward, ignore, reload, reopen, a signal, or a mapping from "
+      "services to signals",
+      value.expanded ? "" : suggest(value.text, kWords));
   return std::nullopt;
 }
 
@@ -84,6 +87,19 @@ void check_written_once(const Node& signals, Diagnostics& diagnostics) {
   }
 }
 
+// More would be the container's memory.
+constexpr std::int64_t kMostMemory = std::int64_t{1} << 30;
+
+void read_memory(const Fields& fields, ContainerSpec& spec, Diagnostics& diagnostics) {
+  const std::optional<std::int64_t> bytes = fields.bytes("log_memory");
+  if (!bytes) return;
+  if (*bytes > kMostMemory) {
+    diagnostics.error(fields.find("log_memory")->mark, "expected at most 1g");
+    return;
+  }
+  spec.log_memory = static_cast<std::uint64_t>(*bytes);
+}
+
 }  // namespace
 
 ContainerDraft read_container(const Node* block, Diagnostics& diagnostics) {
@@ -95,6 +111,14 @@ ContainerDraft read_container(const Node* block, Diagnostics& diagnostics) {
   if (const Node* value = fields.find("stop_grace_period")) draft.stop_grace_period = value->mark;
   if (const Node* value = fields.find("exit_code_from"))
     draft.exit_code_from = {value->mark, value->expanded};
+  draft.logging = read_own_logging(fields, diagnostics);
+  read_memory(fields, draft.spec, diagnostics);
+  if (const Node* path = fields.find("syslog")) {
+    if (!path->text.starts_with('/')) {
+      diagnostics.error(path->mark, "expected an absolute path", "write /dev/log");
+    }
+    draft.spec.syslog = path->text;
+  }
   const Node* signals = fields.find("signals");
   if (signals == nullptr) return draft;
   check_written_once(*signals, diagnostics);

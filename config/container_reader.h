@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "config/diagnostic.h"
+#include "config/logging_reader.h"
 #include "config/node.h"
 #include "config/service_draft.h"
 #include "services/spec.h"
@@ -22,6 +23,7 @@ struct ContainerDraft {
   };
 
   ContainerSpec spec;  // of its signals' rules, `only` is empty
+  OwnLogging logging;
   NamePlace exit_code_from;
   Mark stop_grace_period;
   std::vector<Target> targets;

@@ -97,6 +97,7 @@ void add_instances(ServiceDraft& draft, const std::vector<std::string>& names,
     ServiceSpec& instance = instances.back();
     instance.name = names[i];
     if (!draft.replicas) continue;
+    instance.replica = static_cast<std::uint32_t>(i + 1);
     for (ProcessSpec* process : processes_of(instance)) {
       process->environment.push_back({std::string(kReplicaVariable), std::to_string(i + 1)});
     }

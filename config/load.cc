@@ -12,6 +12,7 @@
 #include "config/env_files.h"
 #include "config/input_owner.h"
 #include "config/instances.h"
+#include "config/logging_defaults.h"
 #include "config/project.h"
 #include "config/scalars.h"
 #include "config/service_index.h"
@@ -95,6 +96,7 @@ std::optional<Plan> load(const LoadOptions& options, const Lookup& environment,
   check_input_owner(drafts, diagnostics);
   ContainerDraft block = read_container(project.container, diagnostics);
   const Mark budget_mark = block.stop_grace_period;
+  resolve_logging(drafts, block.logging, block.spec, diagnostics);
   if (options.program) {
     if (block.spec.exit_code_from) {
       diagnostics.warning(block.exit_code_from.mark,

@@ -100,6 +100,19 @@ void combine_by_kind(Node& base, Node over, const Key* key) {
   }
 }
 
+const Node* find_driver(const Node& mapping) {
+  const auto found = std::ranges::find(mapping.entries, "driver", &Node::Entry::key);
+  return found == mapping.entries.end() || found->value.is_null() ? nullptr : &found->value;
+}
+
+// What its options mean depends on it.
+bool names_another_driver(const Node& base, const Node& over) {
+  if (!base.is_mapping() || !over.is_mapping()) return false;
+  const Node* below = find_driver(base);
+  const Node* above = find_driver(over);
+  return below != nullptr && above != nullptr && below->text != above->text;
+}
+
 void combine(Node& base, Node over, const Key* key) {
   switch (key == nullptr ? Merge::by_kind : key->merge) {
     case Merge::replace: base = std::move(over); return;
@@ -111,6 +124,12 @@ void combine(Node& base, Node over, const Key* key) {
       }
       base = std::move(over);
       return;
+    case Merge::by_driver:
+      if (names_another_driver(base, over)) {
+        base = std::move(over);
+        return;
+      }
+      return combine_by_kind(base, std::move(over), key);
     case Merge::by_kind: return combine_by_kind(base, std::move(over), key);
   }
 }

@@ -37,7 +37,7 @@ Value build_rule(const SignalRule& rule) {
   return text(rule.as != 0 ? signal_name(rule.as) : name_of(rule.kind));
 }
 
-Mapping build_container(const ContainerSpec& container) {
+Mapping build_container(const ContainerSpec& container, const Logging& usual_log) {
   Mapping mapping;
   if (container.stop_grace_period) {
     mapping.emplace_back("stop_grace_period", text(format_duration(*container.stop_grace_period)));
@@ -53,19 +53,36 @@ Mapping build_container(const ContainerSpec& container) {
     signals.emplace_back(signal_name(signo), build_rule(container.signals[at]));
   }
   if (!signals.empty()) mapping.emplace_back("signals", Value{std::move(signals)});
+  render_own_logging(container, usual_log, mapping);
   return mapping;
 }
 
+// As config/logging_defaults.h has it for the console.
+Logging usual_logging(const Resolved& resolved) {
+  std::size_t shown = 0;
+  for (const ResolvedService& service : resolved.services) {
+    const LogDriver driver = service.spec.logging.driver;
+    if (driver != LogDriver::console && driver != LogDriver::inherit) continue;
+    shown += service.replicas.value_or(1);
+  }
+  Logging usual;
+  usual.format = shown > 1 ? LogFormat::prefix : LogFormat::raw;
+  return usual;
+}
+
 Value build(const Resolved& resolved) {
+  const Logging usual = usual_logging(resolved);
+  const Logging& own = resolved.container.log;
+  const auto unwritten = own.driver == LogDriver::console ? std::optional(own) : std::nullopt;
   Mapping root;
   const ContainerSpec& spec = resolved.container;
   if (!spec.name.empty()) root.emplace_back("name", text(spec.name));
-  if (Mapping container = build_container(spec); !container.empty()) {
+  if (Mapping container = build_container(spec, usual); !container.empty()) {
     root.emplace_back("pid1", Value{std::move(container)});
   }
   Mapping services;
   for (const ResolvedService& service : resolved.services) {
-    services.emplace_back(service.spec.name, render_service(service));
+    services.emplace_back(service.spec.name, render_service(service, unwritten));
   }
   root.emplace_back("services", Value{std::move(services)});
   return {std::move(root)};

@@ -152,7 +152,7 @@ std::string_view action_name(EndAction action) {
   return "";
 }
 
-Value render_service(const ResolvedService& resolved) {
+Value render_service(const ResolvedService& resolved, const std::optional<Logging>& unwritten) {
   const ServiceSpec& service = resolved.spec;
   Mapping mapping;
   if (!resolved.profiles.empty()) mapping.emplace_back("profiles", render_texts(resolved.profiles));
@@ -168,6 +168,7 @@ Value render_service(const ResolvedService& resolved) {
   add_stop(service.stop, mapping);
   render_life(service, mapping);
   render_limits(service, mapping);
+  render_logging(service, unwritten, mapping);
   if (!service.labels.empty()) {
     Mapping labels;
     for (const auto& [name, value] : service.labels) labels.emplace_back(name, text(value));

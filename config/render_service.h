@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +13,16 @@ namespace pid1::config {
 
 // The parts of a service as values under the keys that they are read from.
 
-Value render_service(const ResolvedService& resolved);
+// `unwritten`: what holds where `logging` isn't written; nullopt: nothing that can be left out.
+Value render_service(const ResolvedService& resolved, const std::optional<Logging>& unwritten);
+
+// Where its output goes.
+void render_logging(const ServiceSpec& service, const std::optional<Logging>& unwritten,
+                    Value::Mapping& mapping);
+// Where pid1's own messages go, and what else of the block `pid1` concerns output. `usual`: what
+// holds where none of it is written.
+void render_own_logging(const ContainerSpec& container, const Logging& usual,
+                        Value::Mapping& mapping);
 
 // Health, readiness, hooks and what else is about its life while it runs.
 void render_life(const ServiceSpec& service, Value::Mapping& mapping);

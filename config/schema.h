@@ -24,9 +24,10 @@ enum class Support {
 
 // How the value of a base and that of an overriding service become one (`extends`).
 enum class Merge {
-  by_kind,  // mappings merge key by key, lists append, anything else overrides
-  replace,  // the overriding value, whole
-  by_name,  // as mappings, also where one is written as a list of `NAME=VALUE` or of names
+  by_kind,    // mappings merge key by key, lists append, anything else overrides
+  replace,    // the overriding value, whole
+  by_name,    // as mappings, also where one is written as a list of `NAME=VALUE` or of names
+  by_driver,  // as mappings; one that names another `driver` replaces it all, its options too
 };
 
 struct Section;
@@ -108,6 +109,7 @@ extern const Section reload;
 extern const Section hook;
 extern const Section logging;
 extern const Section logging_options;
+extern const Section container_log;  // pid1.log
 extern const Section ulimits;
 extern const Section limit;
 extern const Section mount;  // of a secret or a config

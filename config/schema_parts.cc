@@ -46,6 +46,8 @@ constexpr Key kIncludeKeys[] = {
 constexpr Forms kSignalRule{{kAnyText, named(kSignal)}};
 constexpr Forms kSignalRules{{kNull, named(kSignalRule)}};
 
+constexpr Forms kOwnLog{{keys_of(sections::container_log)}};
+
 constexpr Key kContainerKeys[] = {
     {.name = "stop_grace_period",
      .forms = &kDuration,
@@ -60,8 +62,20 @@ constexpr Key kContainerKeys[] = {
      .fallback = "TERM, INT, QUIT, PWR and RTMIN+3 shut down; HUP, USR1, USR2, ALRM and the "
                  "other real-time ones are forwarded",
      .doc = "What pid1 does with a signal that it receives: `shutdown`, `forward`, `ignore`, "
-            "`reload` (of all services that have a `reload`), the name of the signal that services "
-            "get instead, or a mapping from services to signals."},
+            "`reload` (of all services that have a `reload`), `reopen` (of the log files, for who "
+            "has moved them away), the name of the signal that services get instead, or a mapping "
+            "from services to signals."},
+    {.name = "log",
+     .forms = &kOwnLog,
+     .doc = "How pid1's own messages go, and the default for the services' output."},
+    {.name = "log_memory",
+     .forms = &kBytes,
+     .fallback = "8m",
+     .doc = "How much of the services' last lines is remembered, at most 64k of each; 0 for none."},
+    {.name = "syslog",
+     .forms = &kText,
+     .doc = "A path on which pid1 takes messages of syslog, such as /dev/log; each goes where the "
+            "output of the service goes whose process has sent it."},
 };
 
 constexpr Forms kFormat{{one_of("raw")}};

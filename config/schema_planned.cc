@@ -9,30 +9,6 @@ namespace {
 using namespace forms;
 using enum Support;
 
-constexpr Forms kDriver{{one_of("stdout|file|syslog|none")}};
-constexpr Forms kOptions{{keys_of(sections::logging_options)}};
-constexpr Key kLoggingKeys[] = {
-    {.name = "driver", .support = planned, .forms = &kDriver, .doc = "Where to."},
-    {.name = "options", .support = planned, .forms = &kOptions, .doc = "How."},
-};
-
-constexpr Forms kLogFormat{{one_of("prefix|json|raw|inherit")}};
-constexpr Forms kLogMode{{one_of("blocking|non-blocking")}};
-constexpr Key kLoggingOptionsKeys[] = {
-    {.name = "path", .support = planned, .forms = &kText, .doc = "The file."},
-    {.name = "max-size", .support = planned, .forms = &kText, .doc = "A larger file is rotated."},
-    {.name = "max-file", .support = planned, .forms = &kNumber, .doc = "How many files to keep."},
-    {.name = "compress", .support = planned, .forms = &kBoolean, .doc = "The rotated ones."},
-    {.name = "tag", .support = planned, .forms = &kText, .doc = "Instead of the service's name."},
-    {.name = "format", .support = planned, .forms = &kLogFormat, .doc = "What a line looks like."},
-    {.name = "mode",
-     .support = planned,
-     .forms = &kLogMode,
-     .fallback = "blocking",
-     .doc = "What happens when the reader is slow."},
-    {.name = "max-buffer-size", .support = planned, .forms = &kText, .doc = "For non-blocking."},
-};
-
 constexpr Key kMountKeys[] = {
     {.name = "source", .support = planned, .forms = &kText, .doc = "Its name at the top level."},
     {.name = "target", .support = planned, .forms = &kText, .doc = "Where the service finds it."},
@@ -66,10 +42,6 @@ constexpr Key kSocketKeys[] = {
 
 }  // namespace
 
-constinit const Section sections::logging{
-    .title = "logging", .doc = "A service's output.", .keys = kLoggingKeys};
-constinit const Section sections::logging_options{
-    .title = "logging.options", .doc = "Named as Docker does.", .keys = kLoggingOptionsKeys};
 constinit const Section sections::mount{
     .title = "secrets and configs", .doc = "A name, or:", .keys = kMountKeys};
 constinit const Section sections::schedule{

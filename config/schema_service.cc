@@ -135,16 +135,18 @@ constexpr auto kOwnKeys = std::to_array<Key>({
      .doc = "Whether an init runs in the container: pid1 is it."},
 });
 
-constexpr auto kLaterKeys = std::to_array<Key>({
+constexpr auto kOutputKeys = std::to_array<Key>({
     {.name = "logging",
-     .support = planned,
      .forms = &kLogging,
-     .doc = "Where the service's output goes. For now it is pid1's own standard output and error."},
+     .doc = "Where the service's output goes, and what a line looks like there.",
+     .merge = Merge::by_driver},
     {.name = "attach",
-     .support = planned,
      .forms = &kBoolean,
      .fallback = "true",
-     .doc = "Whether the service's output goes to the console."},
+     .doc = "Whether what would go to the console is shown there."},
+});
+
+constexpr auto kLaterKeys = std::to_array<Key>({
     {.name = "secrets",
      .support = planned,
      .forms = &kMounts,
@@ -165,7 +167,7 @@ constexpr auto kLaterKeys = std::to_array<Key>({
 });
 
 constexpr auto kKeys =
-    join(kOwnKeys, kLifeKeys, kLimitKeys, kLaterKeys,
+    join(kOwnKeys, kLifeKeys, kLimitKeys, kOutputKeys, kLaterKeys,
          keys_named({"cpu_rt_period", "cpu_rt_runtime", "mem_swappiness", "oom_kill_disable"},
                     refused, "has no counterpart in cgroup v2", nullptr, "take it out"),
          keys_named({"cpu_count", "cpu_percent"}, refused, "is for containers of Windows", nullptr,

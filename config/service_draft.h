@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/diagnostic.h"
+#include "config/logging_reader.h"
 #include "services/spec.h"
 
 namespace pid1::config {
@@ -24,8 +25,9 @@ struct ServiceDraft {
   std::vector<std::string> profiles;         // as written
   bool enabled = true;                       // by its profiles
   std::optional<std::uint32_t> replicas;     // nullopt: one, under its own name
-  Mark input;                                // of `tty` or `stdin_open`, whichever counts
-  bool health_unknown = false;               // it was to have some, and that was wrong
+  LoggingDraft logging;
+  Mark input;                   // of `tty` or `stdin_open`, whichever counts
+  bool health_unknown = false;  // it was to have some, and that was wrong
 };
 
 }  // namespace pid1::config

@@ -8,6 +8,7 @@
 #include "config/fields.h"
 #include "config/health_reader.h"
 #include "config/hook_reader.h"
+#include "config/logging_reader.h"
 #include "config/names.h"
 #include "config/no_effect.h"
 #include "config/process_reader.h"
@@ -212,6 +213,7 @@ ServiceDraft read_service(const ServiceTree& tree, const ServiceContext& context
   read_dependencies(service.find("depends_on"), draft, diagnostics);
   warn_of_unreached_ends(service, spec, diagnostics);
   read_labels(service.find("labels"), spec);
+  draft.logging = read_logging(service, diagnostics);
   service.boolean("init");
   return draft;
 }

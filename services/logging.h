@@ -25,6 +25,9 @@ enum class LogMode {
   non_blocking,  // its oldest lines are lost
 };
 
+// How much pid1 itself says.
+enum class Verbosity { debug, info, warning, error };
+
 // What becomes of the output of a service, or of pid1's own messages.
 struct Logging {
   LogDriver driver = LogDriver::console;

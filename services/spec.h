@@ -228,6 +228,7 @@ enum class Input {
 
 struct ServiceSpec {
   std::string name;
+  std::uint32_t replica = 0;  // 1-based; 0: the only one
   ServiceType type = ServiceType::simple;
   ProcessSpec process;
   RestartPolicy restart;
@@ -308,6 +309,7 @@ struct ContainerSpec {
   LeftoverPolicy leftovers;
   bool stays = false;  // goes on with nothing left to run, until somebody asks for its end
   Logging log;         // of pid1's own messages
+  std::optional<Verbosity> verbosity;                 // of those
   std::uint64_t log_memory = std::uint64_t{8} << 20;  // bytes of the last lines of all services
   std::string syslog;  // a path on which pid1 takes messages as syslogd does; empty: none
   // That somebody asks for the end before any service has run is no success: 128+n for signal n.

@@ -70,9 +70,9 @@ TEST(PlannedKeys, AreRefusedAsNotSupportedYet) {
   EXPECT_EQ(load_bad("services:\n"
                      "  web:\n"
                      "    command: nginx\n"
-                     "    logging: {driver: none}\n"),
-            "pid1.yaml:4:5: error: `logging` is not supported yet\n"
-            "    logging: {driver: none}\n"
+                     "    schedule: \"@daily\"\n"),
+            "pid1.yaml:4:5: error: `schedule` is not supported yet\n"
+            "    schedule: \"@daily\"\n"
             "    ^\n");
 }
 
