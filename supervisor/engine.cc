@@ -8,7 +8,6 @@
 
 #include "services/signal_names.h"
 #include "supervisor/service_variables.h"
-#include "supervisor/system/small_file.h"
 #include "supervisor/system/text.h"
 
 namespace pid1::supervisor {
@@ -81,6 +80,7 @@ int Engine::run() {
     }
   }
   drain_output();
+  say_last_words();
   signal_descriptor_.release();
   return epilogue_.code;
 }
@@ -206,33 +206,17 @@ void Engine::execute(const Announce& command) {
     return;
   }
   if (log_.enabled(level)) log_.write(level, narrate(command, plan_, options_.voice));
+  const bool failed =
+      level >= LogLevel::warning && (command.fact == Fact::restarting ||
+                                     command.fact == Fact::gave_up || command.fact == Fact::failed);
+  if (failed && log_.enabled(level)) tell_last_lines(command.service);
 }
 
 void Engine::execute(const Finish& command) {
   epilogue_.code = command.code;
   epilogue_.ended = now();
   if (epilogue_.services == Time{}) epilogue_.services = epilogue_.ended;
-  if (!options_.termination_log.empty()) {
-    const std::string text = termination_json(core_, epilogue_) + "\n";
-    if (const int error = system::write_small_file(options_.termination_log.c_str(), text)) {
-      log_.write(LogLevel::warning,
-                 "cannot write to " + options_.termination_log + ": " + system::error_text(error));
-    }
-  }
-  switch (options_.voice) {
-    case Voice::supervisor: log_.always(last_line(core_, epilogue_, options_.voice)); break;
-    case Voice::one_program:
-      if (!log_.enabled(LogLevel::info)) break;
-      log_.write(LogLevel::info, last_line(core_, epilogue_, options_.voice));
-      break;
-  }
-  log_.flush();
   loop_.stop();
-}
-
-// A line of what runs for a service beside it.
-void Engine::say(ServiceId service, std::string_view what, std::string_view line) {
-  log_.always(plan_[service].name + " (" + std::string(what) + "): " + std::string(line));
 }
 
 // 0 while there is none.
@@ -249,15 +233,6 @@ std::string Engine::of_service(ServiceId service, const std::string& message) co
     case Voice::one_program: return message;
   }
   return message;
-}
-
-// What services have written is to arrive, but nobody waits for a reader who doesn't read.
-void Engine::drain_output() {
-  constexpr auto kMost = std::chrono::seconds(1);
-  const Time end = now() + kMost;
-  loop_.restart();
-  while (output_ && output_->pending() && now() < end && loop_.run_one_until(end) > 0) {
-  }
 }
 
 void Engine::schedule_flush() {

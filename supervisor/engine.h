@@ -50,6 +50,7 @@ struct EngineOptions {
   std::uint64_t seed = 0;            // of the jitter
   const Cgroups* cgroups = nullptr;  // of the services; none: they have none
   LaunchManner manner = {};
+  OutputStyle style = {};
   Voice voice = Voice::supervisor;
   LogLevel orphan_level = LogLevel::debug;  // at which each orphan that was reaped is told
   ProcessListener* listener = nullptr;      // of the first service
@@ -93,7 +94,6 @@ class Engine {
   void launch(const Spawn& spawn);
   void fill_variables(ServiceId service);
   std::int32_t first_process() const;
-  void say(ServiceId service, std::string_view what, std::string_view line);
   std::string of_service(ServiceId service, const std::string& message) const;
   void tell_unready(ServiceId service);
   void tell_launch_error(ServiceId service, const LaunchError& error);
@@ -101,7 +101,6 @@ class Engine {
   // engine_notify.cc
   void open_notify_sockets();
   void open_notify_socket(ServiceId service);
-  void open_output();
   void notified(ServiceId service, const NotifySender& sender, const NotifyMessage& message);
   bool is_its_own(ServiceId service, const NotifySender& sender);
   void tell_notes(ServiceId service, const NotifyMessage& message);
@@ -120,7 +119,15 @@ class Engine {
   void look_at_groups();
   void schedule_look();
   void schedule_flush();
+
+  // engine_output.cc
+  void open_output();
+  void say(ServiceId service, std::string_view what, std::string_view line);
+  void tell_last_lines(ServiceId service);
+  std::int32_t start_compression(output::CompressRequest request);
   void drain_output();
+  void write_termination_log();
+  void say_last_words();
 
   const Plan& plan_;
   system::System& system_;
@@ -156,6 +163,7 @@ class Engine {
   std::vector<bool> told_refusal_;   // by service: that it can't be sent a signal
   std::vector<bool> told_storage_;   // by service: that its descriptors aren't kept
   Epilogue epilogue_;
+  Time drained_by_{};  // the end waits no longer for readers
   bool delivering_ = false;
   bool launching_ = false;
   bool text_released_ = false;

@@ -56,6 +56,8 @@ void Engine::read_signals() {
 void Engine::take(const system::ReceivedSignal& record) {
   const bool was_asked = core_.cause().has_value();
   const auto owner = processes_.owner_of(record.sender_pid);
+  const SignalRule& rule = plan_.container().signals[static_cast<std::size_t>(record.signo)];
+  if (output_ && rule.kind == SignalRule::Kind::reopen) output_->reopen();
   deliver(SignalReceived{record.signo, record.sender_pid, record.sender_uid});
   if (!was_asked && core_.cause() && owner) epilogue_.asked_by = owner->service;
 }
@@ -69,6 +71,7 @@ void Engine::reap() {
   for (const auto& socket : notify_) {
     if (socket) socket->drain();
   }
+  if (output_) output_->drain_syslog();
   for (; reaped < kReapsPerTurn; ++reaped) {
     const auto ended = owner_of_next();
     const auto next = system_.reap();
@@ -103,6 +106,8 @@ void Engine::account_for(const system::Reaped& reaped, const std::optional<Servi
   const auto owner = processes_.remove(reaped.pid);
   if (!owner) {
     if (tasks_.reaped(reaped.pid, status_of(reaped))) return;
+    const bool succeeded = !reaped.signaled && reaped.status == 0;
+    if (output_ && output_->compressed(reaped.pid, succeeded)) return;
     if (log_.enabled(options_.orphan_level)) {
       const std::string whose = ended ? " of " + plan_[*ended].name : std::string();
       log_.write(options_.orphan_level,
@@ -114,7 +119,7 @@ void Engine::account_for(const system::Reaped& reaped, const std::optional<Servi
   const bool any_left = belongings_.any_left(service, processes_.group_of(service, generation));
   ready_.forget(service);
   reloads_.end(service);
-  if (output_ && ServiceOutput::reads(plan_[service])) output_->process_ended(service);
+  if (output_) output_->process_ended(service);
   deliver(ProcessEnded{service, generation, status_of(reaped),
                        any_left ? GroupState::populated : GroupState::empty,
                        is_out_of_memory(service, reaped)});

@@ -5,6 +5,7 @@
 #include "supervisor/service_variables.h"
 #include "supervisor/system/pipe.h"
 #include "supervisor/system/process.h"
+#include "supervisor/system/text.h"
 
 namespace pid1::supervisor {
 
@@ -49,12 +50,15 @@ void Engine::launch(const Spawn& spawn) {
     extras.passed = {readiness.writing.get(), spec.readiness.fd};
   }
   std::optional<ServiceOutput::Ends> ends;
-  if (ServiceOutput::reads(spec) && output_) {
-    ends = output_->connect(service);
-    if (!ends) {
-      tell_launch_error(service, {SpawnFault::system, 126, "no descriptors for its output"});
+  if (output_ && ServiceOutput::reads(spec)) {
+    auto connected = output_->connect(service);
+    if (const int* error = std::get_if<int>(&connected)) {
+      tell_launch_error(service,
+                        {SpawnFault::system, 126,
+                         "cannot make a pipe for its output: " + system::error_text(*error)});
       return deliver(SpawnFailed{service, generation, SpawnFault::system});
     }
+    ends = std::get<ServiceOutput::Ends>(std::move(connected));
     extras.stdout_fd = ends->out.get();
     extras.stderr_fd = ends->err.get();
   }
@@ -95,13 +99,6 @@ void Engine::tell_unready(ServiceId service) {
   log_.write(
       LogLevel::warning,
       of_service(service, "closed the descriptor of its readiness, or ended, without a newline"));
-}
-
-void Engine::open_output() {
-  if (std::ranges::none_of(plan_.services(), ServiceOutput::reads)) return;
-  output_.emplace(loop_, plan_, [this](ServiceId service) {
-    deliver(Ready{service, core_.service(service).generation()});
-  });
 }
 
 // What one program finds is what pid1 found.

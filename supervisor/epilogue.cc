@@ -98,7 +98,26 @@ std::int64_t microseconds(Duration duration) {
   return std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
 }
 
+// All of the file has to be short: Kubernetes takes 4096 bytes.
+constexpr std::size_t kMostText = 2048;
+
+// The newest, as many as there is room for.
+boost::json::array short_list(const std::vector<std::string>& lines) {
+  std::size_t room = kMostText;
+  auto first = lines.end();
+  while (first != lines.begin() && (first - 1)->size() < room) room -= (--first)->size();
+  boost::json::array list;
+  for (; first != lines.end(); ++first) list.emplace_back(text(*first));
+  return list;
+}
+
 }  // namespace
+
+std::optional<ServiceId> root_of_failure(const Orchestrator& core) {
+  const std::optional<ShutdownCause>& cause = core.cause();
+  if (!cause || !cause->service) return std::nullopt;
+  return culprit(core, *cause->service);
+}
 
 std::string last_line(const Orchestrator& core, const Epilogue& epilogue, Voice voice) {
   std::string line = "stopped: " + reason(core, epilogue) + "; " + gone(voice) + " gone after " +
@@ -136,7 +155,8 @@ std::string termination_json(const Orchestrator& core, const Epilogue& epilogue)
     if (epilogue.asked_by) json["sender_service"] = text(core.plan()[*epilogue.asked_by].name);
   }
   if (cause.service) {
-    const ServiceId root = culprit(core, *cause.service);
+    const ServiceId root = *root_of_failure(core);
+    if (!epilogue.last_lines.empty()) json["last_lines"] = short_list(epilogue.last_lines);
     const auto error = epilogue.launch_errors.find(root);
     if (error != epilogue.launch_errors.end()) json["service_error"] = text(error->second);
     json["service"] = text(core.plan()[*cause.service].name);

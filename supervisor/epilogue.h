@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "services/orchestrator.h"
 #include "supervisor/narrator.h"
@@ -18,9 +19,13 @@ struct Epilogue {
   Time ended{};                                      // nothing was left
   std::map<ServiceId, std::string> launch_errors{};  // of those whose last start failed
   std::string failed_check{};                        // why the last one that mattered failed
+  std::vector<std::string> last_lines{};             // of what failed, the oldest first
   std::set<ServiceId> killed{};         // during the shutdown, because their grace period was over
   std::optional<ServiceId> asked_by{};  // whose main process sent the signal that asked for it
 };
+
+// The service whose failure ended the container, or the dependency that was the cause of that.
+std::optional<ServiceId> root_of_failure(const Orchestrator& core);
 
 // The last line, for a person: why, how long each stage took, and the exit code.
 std::string last_line(const Orchestrator& core, const Epilogue& epilogue, Voice voice);

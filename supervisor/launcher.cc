@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "supervisor/resource_number.h"
+#include "supervisor/system/pipe.h"
 #include "supervisor/system/spawn_error.h"
 
 namespace pid1::supervisor {
@@ -12,6 +13,12 @@ namespace {
 
 bool names(const char* variable, std::string_view name) {
   return std::strncmp(variable, name.data(), name.size()) == 0 && variable[name.size()] == '=';
+}
+
+// So that the user may open /dev/stdout by its name. Where it can't be done, that doesn't work.
+void give_output_to(std::uint32_t uid, const LaunchExtras& extras) {
+  if (extras.stdout_fd) system::give_pipe_to(*extras.stdout_fd, uid);
+  if (extras.stderr_fd) system::give_pipe_to(*extras.stderr_fd, uid);
 }
 
 }  // namespace
@@ -40,6 +47,7 @@ std::variant<std::int32_t, LaunchError> Launcher::launch(const ProcessSpec& spec
     account = std::get<system::Account>(std::move(found));
   }
   const system::Account* const user = account ? &*account : nullptr;
+  if (user != nullptr) give_output_to(user->credentials.uid, extras);
   fill_arguments(spec);
   fill_limits(spec);
   fill_environment(spec, extras, user);
@@ -105,6 +113,9 @@ void Launcher::fill_arguments(const ProcessSpec& spec) {
 
 void Launcher::fill_limits(const ProcessSpec& spec) {
   limits_.clear();
+  const bool says_so = std::ranges::find(spec.limits, LimitedResource::nofile,
+                                         &ResourceLimit::resource) != spec.limits.end();
+  if (manner_.descriptor_limit && !says_so) limits_.push_back(*manner_.descriptor_limit);
   for (const ResourceLimit& limit : spec.limits) {
     limits_.push_back({resource_number(limit.resource), limit.soft, limit.hard});
   }

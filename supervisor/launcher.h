@@ -40,6 +40,8 @@ struct LaunchManner {
   OwnedTerminal owned_terminal = {};
   std::array<int, 3> standard = {system::default_descriptor, system::default_descriptor,
                                  system::default_descriptor};
+  // Of descriptors, where the spec has none: pid1's own may be another. None: as pid1's is.
+  std::optional<system::ResourceLimit> descriptor_limit = {};
   bool keeps_descriptors = false;
   bool runs_scripts = false;
   // Sockets that were passed to the process with this pid (sd_listen_fds(3)) are passed on, with

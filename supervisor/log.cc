@@ -36,9 +36,11 @@ class BoundedSink final : public spdlog::sinks::base_sink<spdlog::details::null_
   explicit BoundedSink(std::unique_ptr<LogOutput> output) : output_(std::move(output)) {}
 
   bool pending() const { return !waiting_.empty() || dropped_ > 0; }
+  void divert(Log::Take take) { take_ = std::move(take); }
 
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
+    if (take_) return take_({message.payload.data(), message.payload.size()});
     line_.clear();
     formatter_->format(message, line_);
     put({line_.data(), line_.size()});
@@ -65,6 +67,7 @@ class BoundedSink final : public spdlog::sinks::base_sink<spdlog::details::null_
   }
 
   std::unique_ptr<LogOutput> output_;
+  Log::Take take_;  // empty: the output takes them
   spdlog::memory_buf_t line_;
   std::string waiting_;
   std::size_t dropped_ = 0;
@@ -122,8 +125,19 @@ void Log::write(LogLevel level, std::string_view message) {
 
 void Log::always(std::string_view message) { put(LogLevel::error, message); }
 
-void Log::put(LogLevel level, std::string_view message) {
+void Log::divert(Take take, LogPrefixes prefixes) {
+  flush();
+  prefixes_ = std::move(prefixes);
+  begin();
+  impl_->sink->divert(std::move(take));
+}
+
+void Log::begin() {
   if (!impl_) impl_ = std::make_unique<Impl>(std::move(output_), level_);
+}
+
+void Log::put(LogLevel level, std::string_view message) {
+  begin();
   impl_->logger.log(to_spdlog(level), "{}{}", prefixes_[static_cast<std::size_t>(level)],
                     config::printable(message));
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,12 +45,18 @@ class Log {
   // Whatever the level: the last line, and what a person asked for.
   void always(std::string_view message);
 
+  // From now on each line goes there, without a newline; what waits here is lost where it can't be
+  // written now. With null, back to the output.
+  using Take = std::function<void(std::string_view line)>;
+  void divert(Take take, LogPrefixes prefixes);
+
   // Lines wait for a reader.
   bool pending() const;
   void flush();
 
  private:
   class Impl;
+  void begin();
   void put(LogLevel level, std::string_view message);
 
   LogLevel level_;

@@ -1,5 +1,9 @@
 #include "supervisor/supervise.h"
 
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -8,6 +12,7 @@
 #include "supervisor/owned_terminal.h"
 #include "supervisor/reaper_role.h"
 #include "supervisor/rights_check.h"
+#include "supervisor/system/limits.h"
 #include "supervisor/system/linux_system.h"
 #include "supervisor/system/process.h"
 #include "supervisor/system/signal_fd.h"
@@ -26,9 +31,26 @@ std::string termination_log(const Options& options) {
   return system::exists(kDefault) ? kDefault : "";
 }
 
+// Two for each service that is read, and some of pid1's own, also where the log files are many.
+std::vector<std::string> find_missing_descriptors(const Plan& plan,
+                                                  const system::OwnLimits::Limit& limit) {
+  constexpr std::uint64_t kOwn = 64;
+  const auto read =
+      static_cast<std::uint64_t>(std::ranges::count_if(plan.services(), ServiceOutput::reads));
+  const std::uint64_t needed = 3 * read + kOwn;
+  if (read == 0 || needed <= limit.hard) return {};
+  return {"reading the output of " + std::to_string(read) + " services needs up to " +
+          std::to_string(needed) + " descriptors, and pid1 may have " + std::to_string(limit.hard) +
+          ": raise the container's limit (ulimits: {nofile: " + std::to_string(needed) +
+          "}), or let services have pid1's own output (logging: {driver: inherit})"};
+}
+
 // All that can't be had is told at once, before anything starts.
-bool can_give_all(const Plan& plan, Cgroups& cgroups, Log& log) {
+bool can_give_all(const Plan& plan, Cgroups& cgroups, const system::OwnLimits::Limit& descriptors,
+                  Log& log) {
   std::vector<std::string> missing = find_missing_rights(plan);
+  const std::vector<std::string> too_few = find_missing_descriptors(plan, descriptors);
+  missing.insert(missing.end(), too_few.begin(), too_few.end());
   const std::vector<std::string> limits = cgroups.prepare(plan, cgroup_facts());
   missing.insert(missing.end(), limits.begin(), limits.end());
   if (!missing.empty()) cgroups.remove();
@@ -37,13 +59,25 @@ bool can_give_all(const Plan& plan, Cgroups& cgroups, Log& log) {
   return missing.empty();
 }
 
+LogLevel level_of(Verbosity verbosity) {
+  switch (verbosity) {
+    case Verbosity::debug: return LogLevel::debug;
+    case Verbosity::info: return LogLevel::info;
+    case Verbosity::warning: return LogLevel::warning;
+    case Verbosity::error: return LogLevel::error;
+  }
+  return LogLevel::warning;
+}
+
 }  // namespace
 
 int supervise(const Options& options, const Plan& plan, system::SignalMask inherited) {
   system::release_free_memory();
-  Log log{standard_error(), options.log_level};
+  Log log{standard_error(), options.log_level.value_or(
+                                level_of(plan.container().verbosity.value_or(Verbosity::warning)))};
   Cgroups cgroups;
-  if (!can_give_all(plan, cgroups, log)) return kExitConfiguration;
+  const system::OwnLimits::Limit descriptors = system::raise_descriptor_limit();
+  if (!can_give_all(plan, cgroups, descriptors, log)) return kExitConfiguration;
   become_reaper(log);
   const system::Terminal terminal = find_terminal_for(plan);
   const auto system = system::linux_system(inherited);
@@ -56,7 +90,14 @@ int supervise(const Options& options, const Plan& plan, system::SignalMask inher
                  .termination_log = termination_log(options),
                  .seed = system::random_seed(),
                  .cgroups = &cgroups,
-                 .manner = {.owned_terminal = hand_over(terminal)}}};
+                 .manner = {.owned_terminal = hand_over(terminal),
+                            .descriptor_limit = system::ResourceLimit{.resource = RLIMIT_NOFILE,
+                                                                      .soft = descriptors.soft,
+                                                                      .hard = descriptors.hard}},
+                 .style = {.color = options.color,
+                           .no_color = std::getenv("NO_COLOR"),
+                           .term = std::getenv("TERM"),
+                           .host = system::host_name()}}};
   const int code = engine.run();
   cgroups.remove();
   return code;

@@ -16,6 +16,8 @@ usage: pid1 [--config FILE] [--check]
 The services of a file
   -f, --config FILE         the file, - for standard input [PID1_CONFIG; /etc/pid1.yaml]
       --check               check it, print every error, and end
+      --color WHEN          the services' names in colour: auto (on a terminal, unless NO_COLOR is set),
+                            always, never [auto]
   With a PROGRAM behind it: when the services are ready it runs too, as the service `main`, with
   pid1's standard input and terminal. The container ends with it, and with its code.
 

@@ -12,13 +12,14 @@ namespace pid1::supervisor {
 namespace {
 
 // Of the flags that have no letter.
-enum LongOnly { check_flag = 256, log_level_flag, version_flag, wait_all_flag };
+enum LongOnly { check_flag = 256, color_flag, log_level_flag, version_flag, wait_all_flag };
 
 constexpr const char* kShortFlags = "f:gcsp:r:e:wt:vqPC:E:u:h";
 
 constexpr option kLongFlags[] = {
     {"config", required_argument, nullptr, 'f'},
     {"check", no_argument, nullptr, check_flag},
+    {"color", required_argument, nullptr, color_flag},
     {"log-level", required_argument, nullptr, log_level_flag},
     {"verbose", no_argument, nullptr, 'v'},
     {"quiet", no_argument, nullptr, 'q'},
@@ -87,13 +88,14 @@ class InitFlags {
     switch (key) {
       case 'h': return Answer{0, std::string(kInitHelp)};
       case version_flag: return Answer{0, std::string("pid1 ") + kVersion + "\n"};
-      case 'v': level_ = louder(level_); return std::nullopt;
+      case 'v': level_ = louder(level_.value_or(LogLevel::warning)); return std::nullopt;
       case 'q': level_ = LogLevel::error; return std::nullopt;
       case log_level_flag: return take_log_level();
       case Scanner::unknown: return bad_usage("unknown flag " + scanner_.flag());
       case Scanner::no_argument_given: return bad_usage(scanner_.flag() + " needs a value");
       case 'f':
-      case check_flag: return take_for_services(key);
+      case check_flag:
+      case color_flag: return take_for_services(key);
       default: return take_for_program(key);
     }
   }
@@ -107,10 +109,24 @@ class InitFlags {
 
   std::optional<Answer> take_for_services(int key) {
     for_services_ = scanner_.flag();
-    if (key == 'f') {
-      services_.config = scanner_.argument();
+    switch (key) {
+      case 'f': services_.config = scanner_.argument(); break;
+      case color_flag: return take_color();
+      default: services_.mode = Mode::check; break;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Answer> take_color() {
+    const std::string_view when = scanner_.argument();
+    if (when == "auto") {
+      services_.color = output::ColorChoice::automatic;
+    } else if (when == "always") {
+      services_.color = output::ColorChoice::always;
+    } else if (when == "never") {
+      services_.color = output::ColorChoice::never;
     } else {
-      services_.mode = Mode::check;
+      return bad_usage("--color is auto, always or never");
     }
     return std::nullopt;
   }
@@ -189,7 +205,7 @@ class InitFlags {
   }
 
   Request as_program() {
-    program_.log_level = level_;
+    program_.log_level = level_.value_or(LogLevel::warning);
     return std::move(program_);
   }
 
@@ -215,7 +231,7 @@ class InitFlags {
   Scanner scanner_;
   Options services_;
   ProgramOptions program_;
-  LogLevel level_ = LogLevel::warning;
+  std::optional<LogLevel> level_;  // none: as by default
   // The last flag of each mode, as it was written.
   std::string for_services_;
   std::string for_program_;

@@ -8,6 +8,7 @@
 #include "supervisor/command_line/program_options.h"
 #include "supervisor/command_line/simulation_options.h"
 #include "supervisor/log.h"
+#include "supervisor/output/format.h"
 
 namespace pid1::supervisor {
 
@@ -23,9 +24,10 @@ enum class Mode { supervise, check, show_config, simulate };
 struct Options {
   Mode mode = Mode::supervise;
   std::string config = "/etc/pid1.yaml";
-  bool json = false;                 // show_config, simulate
-  std::vector<std::string> program;  // runs beside the services, as `main`; empty: none
-  LogLevel log_level = LogLevel::warning;
+  bool json = false;                  // show_config, simulate
+  std::vector<std::string> program;   // runs beside the services, as `main`; empty: none
+  std::optional<LogLevel> log_level;  // none: the file's, or warning
+  output::ColorChoice color = output::ColorChoice::automatic;
   std::vector<std::string> profiles;
   SimulationOptions simulation;                // simulate
   std::optional<std::string> termination_log;  // none: the default, where the engine has made it

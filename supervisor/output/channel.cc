@@ -38,6 +38,20 @@ void Channel::finish(LineSplitter& splitter, WriterId writer, const Moment& mome
   emit(writer, scratch_);
 }
 
+void Channel::add_line(WriterId writer, const Moment& moment, std::string_view text) {
+  line_.assign(text).push_back('\n');
+  if (recent_ != nullptr) {
+    recent_->add(recent_service_,
+                 {.stream = options_.origin.stream, .moment = moment, .text = line_});
+  }
+  if (format_ != nullptr) {
+    line_.clear();
+    format_->begin(moment);
+    format_->append({.text = text}, line_);
+  }
+  offer(writer, line_);
+}
+
 void Channel::wait(Waiter& waiter) {
   if (sink_ != nullptr) sink_->wait(waiter);
 }
@@ -52,18 +66,21 @@ void Channel::take(LineSplitter& splitter, WriterId writer, const Moment& moment
     recent_->add(recent_service_,
                  {.stream = options_.origin.stream, .moment = moment, .text = block.text});
   }
-  if (listener_ || (format_ != nullptr && sink_ != nullptr)) take_lines(splitter, writer, block);
   if (format_ == nullptr) emit(writer, block.text);
+  if (listener_ || (format_ != nullptr && sink_ != nullptr)) take_lines(splitter, writer, block);
 }
 
 void Channel::take_lines(LineSplitter& splitter, WriterId writer, const Block& block) {
   splitter.cut(block, [&](const Line& line) {
+    if (format_ != nullptr && sink_ != nullptr) {
+      format_->append(line, scratch_);
+      // Before what the listener has to say of it.
+      if (listener_ || scratch_.size() >= kBlock) {
+        emit(writer, scratch_);
+        scratch_.clear();
+      }
+    }
     if (listener_) listener_(line);
-    if (format_ == nullptr || sink_ == nullptr) return;
-    format_->append(line, scratch_);
-    if (scratch_.size() < kBlock) return;
-    emit(writer, scratch_);
-    scratch_.clear();
   });
 }
 
@@ -71,8 +88,12 @@ void Channel::emit(WriterId writer, std::string_view text) {
   if (sink_ == nullptr || text.empty()) return;
   switch (options_.mode) {
     case Mode::blocking: sink_->write(writer, std::array{text}); return;
-    case Mode::non_blocking: break;
+    case Mode::non_blocking: return offer(writer, text);
   }
+}
+
+void Channel::offer(WriterId writer, std::string_view text) {
+  if (sink_ == nullptr || text.empty()) return;
   if (backlog_.empty() && !sink_->congested()) {
     sink_->write(writer, std::array{text});
     return;

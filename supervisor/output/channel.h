@@ -41,6 +41,9 @@ class Channel final : private Waiter {
 
   // Bytes of an incarnation, whose own splitter and id these are.
   void feed(LineSplitter& splitter, WriterId writer, const Moment& moment, std::string_view bytes);
+  // A line, without its newline, of somebody who can't be made to wait: as of Mode::non_blocking.
+  // Also from within a listener, or while another channel is fed.
+  void add_line(WriterId writer, const Moment& moment, std::string_view text);
   // It has no more.
   void finish(LineSplitter& splitter, WriterId writer, const Moment& moment);
 
@@ -63,6 +66,7 @@ class Channel final : private Waiter {
   void take(LineSplitter& splitter, WriterId writer, const Moment& moment, const Block& block);
   void take_lines(LineSplitter& splitter, WriterId writer, const Block& block);
   void emit(WriterId writer, std::string_view text);
+  void offer(WriterId writer, std::string_view text);
   void emit_backlog();
   void note_loss();
 
@@ -76,6 +80,7 @@ class Channel final : private Waiter {
   LineQueue backlog_;
   WriterId backlog_writer_ = 0;
   bool waiting_ = false;
+  std::string line_;  // of add_line()
   std::uint64_t lost_unsaid_ = 0;
   std::uint64_t lost_lines_ = 0;
 };

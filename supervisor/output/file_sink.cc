@@ -27,6 +27,8 @@ FileSink::FileSink(Loop& loop, FileOptions options, LossNote note, Compressor co
 
 void FileSink::reopen() {
   fd_.reset();
+  // Now: who has moved the file away looks for the new one.
+  if (const int error = open()) judge(error);
   flush();
 }
 

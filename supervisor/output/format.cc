@@ -4,6 +4,7 @@
 
 #include "supervisor/output/json_format.h"
 #include "supervisor/output/prefix_format.h"
+#include "supervisor/output/syslog_format.h"
 
 namespace pid1::output {
 
@@ -22,6 +23,7 @@ std::unique_ptr<Format> make_format(const Origin& origin, const FormatOptions& o
   switch (options.kind) {
     case FormatKind::prefix: return std::make_unique<PrefixFormat>(origin, options);
     case FormatKind::json: return std::make_unique<JsonFormat>(origin);
+    case FormatKind::syslog: return std::make_unique<SyslogFormat>(origin, options.host);
     case FormatKind::raw: break;
   }
   return nullptr;

@@ -9,8 +9,9 @@
 
 namespace pid1::output {
 
-// How a line looks where it goes. `raw` has no formatter: the bytes go as they came.
-enum class FormatKind : std::uint8_t { prefix, json, raw };
+// How a line looks where it goes. `raw` has no formatter: the bytes go as they came. `syslog`: a
+// message of RFC 5424 (syslog_format.h).
+enum class FormatKind : std::uint8_t { prefix, json, raw, syslog };
 
 // Whether lines go to a terminal, which must not be told to clear itself or to move its cursor.
 enum class Reader : std::uint8_t { program, terminal };
@@ -37,6 +38,7 @@ struct FormatOptions {
   bool timestamps = false;     // prefix: before the text. JSON has them in any case.
   std::size_t name_width = 0;  // prefix: names are filled up to it, in characters
   int color = -1;              // prefix: the place of the service's colour; -1: none
+  std::string host = {};       // syslog: this machine's name; empty: not known
 };
 
 // Turns the lines of one stream into text.

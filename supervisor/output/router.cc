@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "supervisor/output/stream_pump.h"
-
 namespace pid1::output {
 namespace {
 
@@ -23,7 +21,7 @@ class Router::Connection final : private PumpClient, private Waiter {
         route_(route),
         channel_(channel),
         writer_(writer),
-        pump_(router.loop_.poller(), std::move(reading), router.buffer(), *this) {}
+        pump_(router.loop_.poller(), std::move(reading), router.buffer(), router.pipes_, *this) {}
 
   ~Connection() override { channel_.forget(*this); }
   Connection(const Connection&) = delete;
@@ -34,6 +32,7 @@ class Router::Connection final : private PumpClient, private Waiter {
   void set_process(std::int32_t pid) { pid_ = pid; }
   bool has_process() const { return pid_ != 0; }
   void catch_up() { pump_.catch_up(kMostLeft); }
+  bool paused() const { return pump_.paused(); }
   void finish() { channel_.finish(splitter_, writer_, moment()); }
 
   bool held() const { return held_; }
@@ -76,6 +75,7 @@ Router::Router(Loop& loop, const RouterOptions& options)
       loop_(loop),
       buffer_(std::make_unique_for_overwrite<char[]>(options.buffer)),
       recent_(options.routes, options.recent_each, options.recent_total),
+      pipes_(options.pipe_growth),
       alarm_(loop.make_alarm([this] { release_old(); })) {}
 
 Router::~Router() = default;
@@ -88,7 +88,7 @@ Route Router::add(const RouteOptions& options) {
                                             .stream = stream,
                                             .tag = options.tag,
                                             .labels = options.labels},
-                                 .format = options.format,
+                                 .format = options.formats[index_of(stream)],
                                  .mode = options.mode,
                                  .max_buffer = options.max_buffer};
     state.channels[index_of(stream)] = std::make_unique<Channel>(
@@ -124,10 +124,7 @@ void Router::process_ended(Route route) {
 }
 
 void Router::write_line(Route route, Stream stream, std::int32_t pid, std::string_view text) {
-  LineSplitter splitter;
-  std::string line(text);
-  line += '\n';
-  channel(route, stream).feed(splitter, ++last_writer_, {.time = now(), .pid = pid}, line);
+  channel(route, stream).add_line(++last_writer_, {.time = now(), .pid = pid}, text);
 }
 
 void Router::listen(Route route, const LineListener& listener) {
@@ -142,10 +139,18 @@ std::uint64_t Router::lost_lines(Route route) const {
 
 std::size_t Router::connections() const { return connections_.size(); }
 
-bool Router::idle() const {
-  return connections_.empty() && std::ranges::none_of(routes_, [](const RouteState& state) {
-           return std::ranges::any_of(state.channels,
-                                      [](const auto& channel) { return channel->pending(); });
+// From the back: what has ended is removed.
+void Router::catch_up() {
+  for (std::size_t at = connections_.size(); at > 0; --at) connections_[at - 1]->catch_up();
+}
+
+bool Router::idle() const { return connections_.empty() && !blocked(); }
+
+bool Router::blocked() const {
+  const auto pending = [](const auto& channel) { return channel->pending(); };
+  return std::ranges::any_of(connections_, [](const auto& each) { return each->paused(); }) ||
+         std::ranges::any_of(routes_, [&](const RouteState& state) {
+           return std::ranges::any_of(state.channels, pending);
          });
 }
 

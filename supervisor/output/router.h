@@ -9,6 +9,7 @@
 
 #include "supervisor/output/channel.h"
 #include "supervisor/output/loop.h"
+#include "supervisor/output/stream_pump.h"
 
 namespace pid1::output {
 
@@ -20,15 +21,17 @@ struct RouteOptions {
   std::uint32_t replica = 0;
   std::string tag = {};
   std::vector<std::pair<std::string, std::string>> labels = {};
-  FormatOptions format = {};
+  // Of stdout and stderr; a sink that is null: nowhere.
+  std::array<FormatOptions, 2> formats = {};
+  std::array<Sink*, 2> sinks = {};
   Mode mode = Mode::blocking;
   std::size_t max_buffer = std::size_t{1} << 20;
-  std::array<Sink*, 2> sinks = {};  // of stdout and stderr; null: nowhere
 };
 
 struct RouterOptions {
   std::size_t routes = 0;                           // how many there will be
   std::size_t buffer = std::size_t{256} << 10;      // bytes of one read
+  std::size_t pipe_growth = std::size_t{16} << 20;  // bytes, of all pipes together
   std::size_t recent_each = std::size_t{64} << 10;  // bytes of each service's last lines
   std::size_t recent_total = std::size_t{8} << 20;  // and of all together
   // Pipes of services that have ended, held open by orphans: so many, for so long.
@@ -58,8 +61,8 @@ class Router {
   // to date.
   void process_ended(Route route);
 
-  // Lines that come another way: pid1's own, and those of syslog. Without newlines. Who writes
-  // them can't be made to wait, so their route should be of Mode::non_blocking.
+  // Lines that come another way: pid1's own, those of hooks and of syslog. Without newlines. Who
+  // writes them can't be made to wait, so beyond the route's `max_buffer` the oldest are lost.
   void write_line(Route route, Stream stream, std::int32_t pid, std::string_view text);
 
   // Replaced by the next; an empty one ends it.
@@ -70,8 +73,12 @@ class Router {
   // Pipes that are open.
   std::size_t connections() const;
 
+  // Reads what is in the pipes now, as far as their sinks take it.
+  void catch_up();
   // Nothing is on its way any more, sinks aside: every pipe has ended.
   bool idle() const;
+  // Something waits for its sink.
+  bool blocked() const;
 
  private:
   class Connection;
@@ -93,6 +100,7 @@ class Router {
   std::unique_ptr<char[]> buffer_;
   std::string scratch_;
   RecentLines recent_;
+  PipeBudget pipes_;
   WriterId last_writer_ = 0;
   std::vector<RouteState> routes_;
   std::vector<std::unique_ptr<Connection>> connections_;

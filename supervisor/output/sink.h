@@ -54,6 +54,8 @@ class Sink {
   void forget(const Waiter& waiter);
 
   bool pending() const { return !queue_.empty(); }
+  // Lines wait for a reader who is there, and slow.
+  bool waits() const { return pending() && state_ == State::waiting; }
   const SinkCounters& counters() const { return counters_; }
 
  protected:

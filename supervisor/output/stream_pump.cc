@@ -1,5 +1,6 @@
 #include "supervisor/output/stream_pump.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include "supervisor/system/pipe.h"
@@ -8,11 +9,25 @@ namespace pid1::output {
 
 using system::Interest;
 
-StreamPump::StreamPump(system::Poller& poller, system::UniqueFd reading, std::span<char> buffer,
-                       PumpClient& client)
-    : poller_(poller), reading_(std::move(reading)), buffer_(buffer), client_(client) {}
+namespace {
 
-StreamPump::~StreamPump() { poller_.forget(reading_.get(), *this); }
+constexpr std::size_t kLargestPipe = std::size_t{1} << 20;
+
+}  // namespace
+
+StreamPump::StreamPump(system::Poller& poller, system::UniqueFd reading, std::span<char> buffer,
+                       PipeBudget& budget, PumpClient& client)
+    : poller_(poller),
+      reading_(std::move(reading)),
+      buffer_(buffer),
+      budget_(budget),
+      size_(system::pipe_size(reading_.get())),
+      client_(client) {}
+
+StreamPump::~StreamPump() {
+  poller_.forget(reading_.get(), *this);
+  budget_.give_back(grown_);
+}
 
 int StreamPump::start() { return poller_.watch(reading_.get(), Interest::reading, *this); }
 
@@ -44,6 +59,7 @@ std::size_t StreamPump::read_once() {
     return 0;
   }
   const auto length = static_cast<std::size_t>(count);
+  if (length >= std::min(size_, buffer_.size()) && size_ < kLargestPipe) grow();
   switch (client_.received({buffer_.data(), length})) {
     case Flow::go_on: return length;
     case Flow::pause: break;
@@ -51,6 +67,20 @@ std::size_t StreamPump::read_once() {
   paused_ = true;
   poller_.watch(reading_.get(), Interest::nothing, *this);
   return 0;
+}
+
+// Where it isn't allowed, it isn't asked for again.
+void StreamPump::grow() {
+  const std::size_t wanted = std::min(4 * size_, kLargestPipe);
+  const std::size_t more = wanted - size_;
+  if (size_ == 0 || !budget_.take(more)) return;
+  if (system::resize_pipe(reading_.get(), wanted)) {
+    size_ = wanted;
+    grown_ += more;
+    return;
+  }
+  budget_.give_back(more);
+  size_ = kLargestPipe;
 }
 
 }  // namespace pid1::output

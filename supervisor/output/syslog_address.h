@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 
 namespace pid1::output {
 
@@ -22,10 +21,6 @@ struct SyslogAddress {
   std::uint16_t port = 514;
   bool operator==(const SyslogAddress&) const = default;
 };
-
-// `unix:///dev/log`, `udp://host`, `tcp://host:601`, `tcp://[::1]:601`; or what is expected
-// instead.
-std::variant<SyslogAddress, std::string> parse_syslog_address(std::string_view text);
 
 // The first address that the text of /etc/hosts has for a name (hosts(5)), whose case doesn't
 // matter.

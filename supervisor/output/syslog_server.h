@@ -30,6 +30,10 @@ class SyslogServer final : private system::Pollee {
   // 0 or errno: EADDRINUSE where somebody listens there, or it is no socket. The name stays behind
   // when this ends, and the next one takes it over.
   int listen(const std::string& path);
+  // Takes what has come by now, while it can be told who has sent it.
+  void drain() {
+    if (fd_) ready();
+  }
 
  private:
   void ready() override;

@@ -57,6 +57,14 @@ OwnLimits own_limits() {
   return own;
 }
 
+OwnLimits::Limit raise_descriptor_limit() {
+  struct rlimit64 limit = {};
+  if (::syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, nullptr, &limit) != 0) return {};
+  const struct rlimit64 raised = {limit.rlim_max, limit.rlim_max};
+  ::syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, &raised, nullptr);
+  return {.soft = limit.rlim_cur, .hard = limit.rlim_max};
+}
+
 std::string limit_name(int resource) {
   const auto index = static_cast<std::size_t>(resource);
   return index < names.size() ? std::string(names[index]) : "limit " + std::to_string(resource);

@@ -20,6 +20,10 @@ struct OwnLimits {
 };
 OwnLimits own_limits();
 
+// Lets this process open as many descriptors as it may: the soft limit becomes the hard one.
+// Returns what both were, which is what its children are to get.
+OwnLimits::Limit raise_descriptor_limit();
+
 // "nofile", as ulimits has it, for RLIMIT_NOFILE; "limit 99" for a number without a name.
 std::string limit_name(int resource);
 

@@ -18,11 +18,18 @@ std::optional<Pipe> make_pipe(std::size_t size) {
   if (::pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
   Pipe pipe = {.reading = UniqueFd(ends[0]), .writing = UniqueFd(ends[1])};
   if (::fcntl(pipe.reading.get(), F_SETFL, O_NONBLOCK) != 0) return std::nullopt;
-  while (size > kOrdinarySize &&
-         ::fcntl(pipe.reading.get(), F_SETPIPE_SZ, static_cast<int>(size)) < 0) {
-    size /= 2;
-  }
+  if (size < kOrdinarySize) resize_pipe(pipe.reading.get(), size);
+  while (size > kOrdinarySize && !resize_pipe(pipe.reading.get(), size)) size /= 2;
   return pipe;
+}
+
+std::size_t pipe_size(int fd) {
+  const int size = ::fcntl(fd, F_GETPIPE_SZ);
+  return size > 0 ? static_cast<std::size_t>(size) : 0;
+}
+
+bool resize_pipe(int fd, std::size_t size) {
+  return ::fcntl(fd, F_SETPIPE_SZ, static_cast<int>(size)) >= 0;
 }
 
 Pipe open_pipe() {

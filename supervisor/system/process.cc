@@ -7,7 +7,9 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <climits>
 #include <ctime>
 
 namespace pid1::system {
@@ -21,6 +23,12 @@ std::uintptr_t page_mask() { return static_cast<std::uintptr_t>(::sysconf(_SC_PA
 const char* const* environment() { return environ; }
 
 std::int32_t process_id() { return getpid(); }
+
+std::string host_name() {
+  std::array<char, HOST_NAME_MAX + 1> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) return {};
+  return name.data();
+}
 
 std::uint32_t user_id() { return ::geteuid(); }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace pid1::system {
 
@@ -9,6 +10,9 @@ const char* const* environment();
 
 // This process's number in its own PID namespace.
 std::int32_t process_id();
+
+// This machine's name (gethostname(2)); empty where it has none.
+std::string host_name();
 
 // Whom this process runs as, effectively.
 std::uint32_t user_id();

@@ -105,7 +105,7 @@ class LastWords(unittest.TestCase):
             documented |= set(re.findall(r"`(\w+)`", names))
             always |= set(re.findall(r"`(\w+)`", names)) if there == "always" else set()
         written, causes = set(), set()
-        for services in ("{job: {command: 'true'}}", self.SHELL % "exit 3",
+        for services in ("{job: {command: 'true'}}", self.SHELL % "echo no; exit 3",
                          self.SHELL % "kill -KILL $$$$", self.SHELL % "kill -TERM $$PPID; exec sleep 60",
                          "{job: {command: 'true', on_success: shutdown}}",
                          "{job: {command: /nowhere, restart: 'no'}}", self.WAITING):

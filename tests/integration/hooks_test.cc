@@ -122,7 +122,7 @@ services:
     pre_start: [{command: probe prepare print=hello exit=0}]
 )");
   pid1.expect(reported("web", "running"));
-  pid1.expect_log("web (pre_start): hello");
+  pid1.expect_log("(pre_start) hello\n");
   pid1.signal(SIGTERM);
   EXPECT_EQ(pid1.wait(), 0);
 }

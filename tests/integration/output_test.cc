@@ -99,7 +99,8 @@ TEST(Output, WhoseReaderHasGoneStopsNothing) { expect_everything_goes_on(Output:
 
 TEST(Output, ThatNobodyReadsDoesNotKeepAServiceThatWaitsForItFromBeingStopped) {
   Pid1 pid1(Container{
-      .config = "services: {web: {command: probe web say=x print=x, stop_grace_period: 500ms}}",
+      .config = "services: {web: {command: probe web say=x print=x, stop_grace_period: 500ms, "
+                "logging: {driver: inherit}}}",
       .output = Output::blocked});
   pid1.expect(reported("web", "said"));
   pid1.signal(SIGTERM);

@@ -84,7 +84,7 @@ services:
 )");
   pid1.expect(reported("db", "running"));
   pid1.signal(SIGHUP);
-  pid1.expect_log("db (reload): broken");
+  pid1.expect_log("(reload) broken\n");
   pid1.expect_log("db: its reload exited with code 2");
   pid1.signal(SIGTERM);
   EXPECT_EQ(pid1.wait(), 0);

@@ -142,10 +142,13 @@ services:
   EXPECT_EQ(pid1.wait(), 0);
 }
 
-TEST(Refused, DescriptorsAreNotNeededToRestartOrToStop) {
+TEST(Refused, DescriptorsAreNotNeededToRestartWhatHasPid1sOutputOrToStop) {
   Pid1 pid1(R"(
 services:
-  web: {command: probe web, restart: {max_attempts: 1, delay: 10ms}}
+  web:
+    command: probe web
+    restart: {max_attempts: 1, delay: 10ms}
+    logging: {driver: inherit}
 )");
   const Event first = pid1.expect(started("web"));
   pid1.expect(reported("web", "running"));

@@ -28,7 +28,7 @@ struct Counter final : system::Pollee {
 };
 
 TEST_F(AsioLoopTest, CallsWhoIsReady) {
-  const auto pipe = system::make_pipe(0);
+  const auto pipe = system::make_pipe(std::size_t{64} << 10);
   Counter counter;
   ASSERT_EQ(loop_.poller().watch(pipe->reading.get(), system::Interest::reading, counter), 0);
   EXPECT_EQ(context_.poll(), 0u);
@@ -38,7 +38,7 @@ TEST_F(AsioLoopTest, CallsWhoIsReady) {
 }
 
 TEST_F(AsioLoopTest, LetsOthersHaveTheirTurnWhileSomebodyIsAlwaysReady) {
-  const auto pipe = system::make_pipe(0);
+  const auto pipe = system::make_pipe(std::size_t{64} << 10);
   Counter counter;
   ASSERT_EQ(loop_.poller().watch(pipe->reading.get(), system::Interest::reading, counter), 0);
   ASSERT_EQ(write(pipe->writing.get(), "x", 1), 1);

@@ -34,7 +34,7 @@ TEST(Pipe, HasLessRoomWhereMoreIsRefused) {
 }
 
 TEST(Pipe, IsNonBlockingForUsAloneAndClosedOnExec) {
-  const auto pipe = make_pipe(0);
+  const auto pipe = make_pipe(std::size_t{64} << 10);
   EXPECT_NE(fcntl(pipe->reading.get(), F_GETFL) & O_NONBLOCK, 0);
   EXPECT_EQ(fcntl(pipe->writing.get(), F_GETFL) & O_NONBLOCK, 0);
   EXPECT_EQ(fcntl(pipe->reading.get(), F_GETFD), FD_CLOEXEC);
@@ -42,7 +42,7 @@ TEST(Pipe, IsNonBlockingForUsAloneAndClosedOnExec) {
 }
 
 TEST(Pipe, CanBeOpenedByItsNameByTheUserWhoGotIt) {
-  const auto pipe = make_pipe(0);
+  const auto pipe = make_pipe(std::size_t{64} << 10);
   const std::string name = "/proc/self/fd/" + std::to_string(pipe->writing.get());
   in_child([&] {
     ASSERT_EQ(setresuid(nobody, nobody, nobody), 0);
@@ -56,7 +56,7 @@ TEST(Pipe, CanBeOpenedByItsNameByTheUserWhoGotIt) {
 }
 
 TEST(Pipe, SaysWhetherMoreMayCome) {
-  auto pipe = make_pipe(0);
+  auto pipe = make_pipe(std::size_t{64} << 10);
   char buffer[16];
   EXPECT_EQ(read_some(pipe->reading.get(), buffer), -EAGAIN);
   EXPECT_EQ(write(pipe->writing.get(), "hello", 5), 5);

@@ -26,7 +26,7 @@ struct Called final : Pollee {
 
 class PollerTest : public ::testing::Test {
  protected:
-  Pipe pipe_ = std::move(*make_pipe(0));
+  Pipe pipe_ = std::move(*make_pipe(std::size_t{64} << 10));
   Poller poller_;
   Called called_;
 
@@ -60,7 +60,7 @@ TEST_F(PollerTest, DoesNotSpinOnAHangUpThatNobodyWants) {
 }
 
 TEST_F(PollerTest, CallsNobodyWhoWasForgottenMeanwhile) {
-  Pipe other = std::move(*make_pipe(0));
+  Pipe other = std::move(*make_pipe(std::size_t{64} << 10));
   auto gone = std::make_unique<Called>();
   watch(Interest::reading);
   poller_.watch(other.reading.get(), Interest::reading, *gone);

@@ -38,8 +38,9 @@ class SteadyState : public ::testing::TestWithParam<FormatKind> {
   SteadyState() {
     for (std::size_t i = 0; i < kServices; ++i) {
       auto pipe = system::make_pipe(1u << 20);
-      const Route route = router_.add(
-          {.service = "service", .format = {.kind = GetParam()}, .sinks = {&sink_, &sink_}});
+      const Route route = router_.add({.service = "service",
+                                       .formats = {{{.kind = GetParam()}, {.kind = GetParam()}}},
+                                       .sinks = {&sink_, &sink_}});
       EXPECT_EQ(router_.connect(route, Stream::out, std::move(pipe->reading)), 0);
       services_[i] = std::move(pipe->writing);
     }

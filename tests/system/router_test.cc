@@ -29,10 +29,10 @@ class RouterTest : public ::testing::Test {
   Route add(const std::string& name, Sink& sink, FormatKind kind = FormatKind::prefix,
             Mode mode = Mode::blocking) {
     return router_.add({.service = name,
-                        .format = {.kind = kind},
+                        .formats = {{{.kind = kind}, {.kind = kind}}},
+                        .sinks = {&sink, &sink},
                         .mode = mode,
-                        .max_buffer = 1000,
-                        .sinks = {&sink, &sink}});
+                        .max_buffer = 1000});
   }
 
   // The end that a service writes to.
@@ -81,8 +81,10 @@ TEST_F(RouterTest, TellsEachLineWithItsService) {
 }
 
 TEST_F(RouterTest, KeepsStdoutAndStderrApart) {
-  const Route route = router_.add(
-      {.service = "web", .format = {.kind = FormatKind::raw}, .sinks = {&sink_, &other_}});
+  const Route route =
+      router_.add({.service = "web",
+                   .formats = {{{.kind = FormatKind::raw}, {.kind = FormatKind::raw}}},
+                   .sinks = {&sink_, &other_}});
   const UniqueFd out = connect(route);
   const UniqueFd error = connect(route, Stream::err);
   say(out, "out\n");
@@ -335,7 +337,7 @@ TEST_F(RouterTest, ServesAThousandServices) {
   std::vector<UniqueFd> writing;
   for (std::size_t i = 0; i < services; ++i) {
     const Route route = router.add({.service = std::to_string(i), .sinks = {&sink_, &sink_}});
-    auto pipe = system::make_pipe(0);
+    auto pipe = system::make_pipe(std::size_t{64} << 10);
     ASSERT_TRUE(pipe);
     ASSERT_EQ(router.connect(route, Stream::out, std::move(pipe->reading)), 0);
     writing.push_back(std::move(pipe->writing));

@@ -392,11 +392,12 @@ class Pm2(Peer):
 
 class Pid1(Peer):
     """The project, with its own configuration (docs/reference/config.md).
-    JSON strings are valid YAML scalars, so they are quoted as JSON. Services write to its stdout."""
+    JSON strings are valid YAML scalars, so they are quoted as JSON."""
     name = "pid1"
     # The shortest restart delay that can be expressed, and a log file for each service, if any.
     quick_restart = os.environ.get("BENCH_PID1_QUICK", "restart: {condition: any, delay: 0s, max_delay: 0s}")
-    log_line = os.environ.get("BENCH_PID1_LOG", "")
+    log_line = os.environ.get(
+        "BENCH_PID1_LOG", "logging: {driver: file, options: {path: {file}, format: raw}}")
     binary = property(lambda self: env_or_which("BENCH_PID1", "pid1"))
 
     @property
@@ -414,7 +415,7 @@ class Pid1(Peer):
         lines = [f"  s{i}:", f"    command: {json.dumps(self.args(run, i))}", "    stop_grace_period: 10s",
                  "    " + (self.quick_restart if run.quick else "restart: always")]
         if run.logs and self.log_line:
-            lines.append("    " + self.log_line.format(file=run.dir / f"log{i}"))
+            lines.append("    " + self.log_line.replace("{file}", json.dumps(str(run.dir / f"log{i}"))))
         return lines
 
     def prepare(self, run, config):

@@ -3,7 +3,7 @@
 import json
 import subprocess
 
-from harness.output import Output
+from harness.output import Output, without_name
 
 
 class Container:
@@ -32,14 +32,17 @@ class Container:
 
     def said(self, *wanted):
         """Those lines of all output that are in `wanted`, in the order in which they came."""
-        return [line for line in self._output.lines() if line in wanted]
+        return [line for line in self._texts() if line in wanted]
 
     def output(self):
         return "\n".join(self._output.lines())
 
     def last_word(self):
         """pid1's last line. Docker may show lines of stdout and stderr in another order."""
-        return [line for line in self._output.lines() if line.startswith("pid1: ")][-1]
+        return [line for line in self._texts() if line.startswith("pid1: ")][-1]
+
+    def _texts(self):
+        return [without_name(line) for line in self._output.lines()]
 
     def inspect(self):
         return json.loads(self._docker("inspect", self.id))[0]

@@ -1,9 +1,20 @@
 """What a process says, line by line as it comes."""
 
+import re
 import threading
 import time
 
 from harness.daemon import DEADLINE
+
+NAMED = re.compile(r"(?:\x1b\[[\d;]*m)?([\w.-]+) *\|(?:\x1b\[0m)? ")
+
+
+def without_name(line):
+    """A line without the service's name before it; of pid1's own, as where there are no names."""
+    found = NAMED.match(line)
+    if found is None:
+        return line
+    return ("pid1: " if found[1] == "pid1" else "") + line[found.end():]
 
 
 class Output:

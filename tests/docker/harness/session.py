@@ -4,7 +4,7 @@ import os
 import pty
 
 from harness.daemon import DEADLINE
-from harness.output import Output
+from harness.output import Output, without_name
 
 CTRL_C = "\x03"
 CTRL_Z = "\x1a"
@@ -34,7 +34,7 @@ class Session:
 
     def lines(self):
         """All that was on the terminal. It shows ^C, too, where a program says something next."""
-        return [line.removeprefix("^C") for line in self._output.lines()]
+        return [without_name(line.removeprefix("^C")) for line in self._output.lines()]
 
     def close(self):
         self._docker.kill()

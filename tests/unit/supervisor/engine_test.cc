@@ -34,6 +34,7 @@ ServiceSpec service(const std::string& name) {
   ServiceSpec spec;
   spec.name = name;
   spec.process.argv = {name};
+  spec.logging.driver = LogDriver::inherit;
   spec.orphans = OrphanPolicy::adopt;  // nobody is to look for them in the real /proc
   return spec;
 }

@@ -88,24 +88,6 @@ TEST(SyslogFormat, IsThatOfRfc5424) {
   EXPECT_EQ(text, "<27>1 1970-01-01T00:00:00.000000Z - my_shop - - - x[...]\n");
 }
 
-TEST(SyslogAddress, IsAUrl) {
-  const auto parsed = [](std::string_view text) {
-    return std::get<SyslogAddress>(parse_syslog_address(text));
-  };
-  EXPECT_EQ(parsed("unix:///dev/log"), SyslogAddress{});
-  EXPECT_EQ(parsed("udp://10.0.0.1"),
-            (SyslogAddress{.transport = Transport::udp, .host = "10.0.0.1", .path = ""}));
-  EXPECT_EQ(parsed("tcp://logs:601"),
-            (SyslogAddress{.transport = Transport::tcp, .host = "logs", .path = "", .port = 601}));
-  EXPECT_EQ(parsed("tcp://[::1]:601"),
-            (SyslogAddress{.transport = Transport::tcp, .host = "::1", .path = "", .port = 601}));
-  for (const std::string_view wrong :
-       {"", "logs", "unix://dev/log", "udp://", "udp://a:0", "udp://a:", "udp://a:70000",
-        "udp://a:1x", "tcp://[::1", "tcp://[::1]x", "http://a", "udp://a/b"}) {
-    EXPECT_TRUE(std::holds_alternative<std::string>(parse_syslog_address(wrong))) << wrong;
-  }
-}
-
 TEST(Hosts, AreLookedUpByEachOfTheirNames) {
   const std::string_view hosts =
       "# comment\n127.0.0.1 localhost\n\n10.1.2.3\tlogs.example.org  Logs # old\n::1 "
