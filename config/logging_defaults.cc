@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "config/paths.h"
+
 namespace pid1::config {
 
 namespace {
@@ -87,6 +89,20 @@ void check(const LoggingDraft& draft, Diagnostics& diagnostics) {
     diagnostics.error(buffer->second, "`max-buffer-size` is for `mode: non-blocking`",
                       "a service whose mode is blocking waits instead");
   }
+}
+
+// Each message would come back, for ever if it is one of pid1's own.
+void check_no_loop(const LoggingDraft& draft, const std::string& own_socket,
+                   Diagnostics& diagnostics) {
+  const Logging& logging = draft.said;
+  if (draft.has_error || logging.driver != kSyslog || own_socket.empty()) return;
+  const std::string path = logging.address.empty()
+                               ? "/dev/log"
+                               : logging.address.substr(std::min<std::size_t>(
+                                     logging.address.size(), sizeof "unix://" - 1));
+  if (normalize_path(path) != normalize_path(own_socket)) return;
+  diagnostics.error(draft.mark, "pid1 itself listens there (`pid1.syslog`)",
+                    "send it to another server, or to `stdout`");
 }
 
 void check_timestamps(const LoggingDraft& draft, Diagnostics& diagnostics) {
@@ -177,6 +193,7 @@ void resolve_logging(std::vector<ServiceDraft>& drafts, const OwnLogging& own,
   general.said.driver = general.driver.value_or(kConsole);
   general.said.mode = general.mode.value_or(LogMode::blocking);
   check(general, diagnostics);
+  check_no_loop(general, container.syslog, diagnostics);
   Places places;
   if (general.said.driver == kFile) places.add(general.said, 1);
   for (ServiceDraft& draft : drafts) {
@@ -186,6 +203,7 @@ void resolve_logging(std::vector<ServiceDraft>& drafts, const OwnLogging& own,
     if (logging.driver) logging.said.driver = *logging.driver;
     take_from(general, logging);
     check(logging, diagnostics);
+    if (logging.driver) check_no_loop(logging, container.syslog, diagnostics);
     leave_out_unused(logging.said);
     places.add(logging.said, instances_of(draft));
   }

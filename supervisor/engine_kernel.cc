@@ -107,7 +107,8 @@ void Engine::account_for(const system::Reaped& reaped, const std::optional<Servi
   if (!owner) {
     if (tasks_.reaped(reaped.pid, status_of(reaped))) return;
     const bool succeeded = !reaped.signaled && reaped.status == 0;
-    if (output_ && output_->compressed(reaped.pid, succeeded)) return;
+    const auto result = succeeded ? output::Compression::succeeded : output::Compression::failed;
+    if (output_ && output_->compressed(reaped.pid, result)) return;
     if (log_.enabled(options_.orphan_level)) {
       const std::string whose = ended ? " of " + plan_[*ended].name : std::string();
       log_.write(options_.orphan_level,

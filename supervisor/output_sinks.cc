@@ -126,11 +126,10 @@ void OutputSinks::reopen() {
   for (const auto& [path, sink] : files_) sink->reopen();
 }
 
-bool OutputSinks::compressed(std::int32_t pid, bool succeeded) {
+bool OutputSinks::compressed(std::int32_t pid, output::Compression result) {
   const auto found = compressions_.extract(pid);
   if (!found) return false;
-  files_.at(found.mapped())
-      ->compressed(succeeded ? output::Compression::succeeded : output::Compression::failed);
+  files_.at(found.mapped())->compressed(result);
   return true;
 }
 

@@ -41,7 +41,7 @@ class OutputSinks {
   void reopen();
 
   // Whether `pid` was a compression's, whose end is dealt with then.
-  bool compressed(std::int32_t pid, bool succeeded);
+  bool compressed(std::int32_t pid, output::Compression result);
 
   // Lines wait for a reader that is slow. Those for one that can't be written to at all (a full
   // disk) don't count.

@@ -77,10 +77,10 @@ bool ServiceOutput::reads(const ServiceSpec& spec) {
   return spec.logging.driver != LogDriver::inherit || spec.readiness.kind == Readiness::Kind::log;
 }
 
-ServiceOutput::ServiceOutput(boost::asio::io_context& loop, const Plan& plan,
-                             const OutputStyle& style, OutputHandlers handlers)
+ServiceOutput::ServiceOutput(boost::asio::io_context& loop, const Plan& plan, OutputStyle style,
+                             OutputHandlers handlers)
     : context_(loop),
-      style_(style),
+      style_(std::move(style)),
       handlers_(std::move(handlers)),
       loop_(loop),
       sinks_(loop_, plan.container().log, handlers_.start_compression,

@@ -48,7 +48,7 @@ class ServiceOutput {
 
   // `plan` outlives this object; handlers are called from the loop. Throws where there are no
   // descriptors for it.
-  ServiceOutput(boost::asio::io_context& loop, const Plan& plan, const OutputStyle& style,
+  ServiceOutput(boost::asio::io_context& loop, const Plan& plan, OutputStyle style,
                 OutputHandlers handlers);
   ~ServiceOutput();
   ServiceOutput(const ServiceOutput&) = delete;
@@ -77,7 +77,9 @@ class ServiceOutput {
 
   void reopen() { sinks_.reopen(); }
   // Whether `pid` was a compression's.
-  bool compressed(std::int32_t pid, bool succeeded) { return sinks_.compressed(pid, succeeded); }
+  bool compressed(std::int32_t pid, output::Compression result) {
+    return sinks_.compressed(pid, result);
+  }
 
   // The last lines of a service, the oldest first.
   std::vector<std::string> last_lines(ServiceId service, std::size_t count) const;

@@ -1,7 +1,5 @@
 #include "supervisor/supervise.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <string>
@@ -11,6 +9,7 @@
 #include "supervisor/engine.h"
 #include "supervisor/owned_terminal.h"
 #include "supervisor/reaper_role.h"
+#include "supervisor/resource_number.h"
 #include "supervisor/rights_check.h"
 #include "supervisor/system/limits.h"
 #include "supervisor/system/linux_system.h"
@@ -34,10 +33,10 @@ std::string termination_log(const Options& options) {
 // Two for each service that is read, and some of pid1's own, also where the log files are many.
 std::vector<std::string> find_missing_descriptors(const Plan& plan,
                                                   const system::OwnLimits::Limit& limit) {
-  constexpr std::uint64_t kOwn = 64;
+  constexpr std::uint64_t kReserve = 64;
   const auto read =
       static_cast<std::uint64_t>(std::ranges::count_if(plan.services(), ServiceOutput::reads));
-  const std::uint64_t needed = 3 * read + kOwn;
+  const std::uint64_t needed = 3 * read + kReserve;
   if (read == 0 || needed <= limit.hard) return {};
   return {"reading the output of " + std::to_string(read) + " services needs up to " +
           std::to_string(needed) + " descriptors, and pid1 may have " + std::to_string(limit.hard) +
@@ -82,22 +81,24 @@ int supervise(const Options& options, const Plan& plan, system::SignalMask inher
   const system::Terminal terminal = find_terminal_for(plan);
   const auto system = system::linux_system(inherited);
   system::SignalFd signals;
-  Engine engine{plan,
-                *system,
-                signals,
-                log,
-                {.environment = system::environment(),
-                 .termination_log = termination_log(options),
-                 .seed = system::random_seed(),
-                 .cgroups = &cgroups,
-                 .manner = {.owned_terminal = hand_over(terminal),
-                            .descriptor_limit = system::ResourceLimit{.resource = RLIMIT_NOFILE,
-                                                                      .soft = descriptors.soft,
-                                                                      .hard = descriptors.hard}},
-                 .style = {.color = options.color,
-                           .no_color = std::getenv("NO_COLOR"),
-                           .term = std::getenv("TERM"),
-                           .host = system::host_name()}}};
+  Engine engine{
+      plan,
+      *system,
+      signals,
+      log,
+      {.environment = system::environment(),
+       .termination_log = termination_log(options),
+       .seed = system::random_seed(),
+       .cgroups = &cgroups,
+       .manner = {.owned_terminal = hand_over(terminal),
+                  .descriptor_limit =
+                      system::ResourceLimit{.resource = resource_number(LimitedResource::nofile),
+                                            .soft = descriptors.soft,
+                                            .hard = descriptors.hard}},
+       .style = {.color = options.color,
+                 .no_color = std::getenv("NO_COLOR"),
+                 .term = std::getenv("TERM"),
+                 .host = system::host_name()}}};
   const int code = engine.run();
   cgroups.remove();
   return code;

@@ -79,7 +79,7 @@ class InitFlags {
     if (auto level = variable("PID1_LOG_LEVEL"); level && !level->empty()) {
       const auto parsed = parse_log_level(*level);
       if (!parsed) return bad_usage("PID1_LOG_LEVEL is debug, info, warning or error");
-      level_ = *parsed;
+      level_ = parsed;
     }
     return std::nullopt;
   }
@@ -103,7 +103,7 @@ class InitFlags {
   std::optional<Answer> take_log_level() {
     const auto level = parse_log_level(scanner_.argument());
     if (!level) return bad_usage("--log-level is debug, info, warning or error");
-    level_ = *level;
+    level_ = level;
     return std::nullopt;
   }
 

@@ -8,6 +8,9 @@ namespace {
 // What a pipe holds at the most, if somebody made it larger than we do.
 constexpr std::size_t kMostLeft = std::size_t{4} << 20;
 
+// Whoever writes so little at a time, and again at once, is read less often, and then more of it.
+constexpr std::size_t kLittle = std::size_t{16} << 10;
+
 std::size_t index_of(Stream stream) { return stream == Stream::out ? 0 : 1; }
 
 }  // namespace
@@ -35,6 +38,11 @@ class Router::Connection final : private PumpClient, private Waiter {
   bool paused() const { return pump_.paused(); }
   void finish() { channel_.finish(splitter_, writer_, moment()); }
 
+  void end_rest() {
+    resting_ = false;
+    pump_.end_rest();
+  }
+
   bool held() const { return held_; }
   Delay held_until() const { return held_until_; }
   void hold_until(Delay time) {
@@ -44,10 +52,18 @@ class Router::Connection final : private PumpClient, private Waiter {
 
  private:
   Flow received(std::string_view bytes) override {
-    channel_.feed(splitter_, writer_, moment(), bytes);
-    if (!channel_.blocked()) return Flow::go_on;
-    channel_.wait(*this);
-    return Flow::pause;
+    const Moment now = moment();
+    channel_.feed(splitter_, writer_, now, bytes);
+    if (channel_.blocked()) {
+      channel_.wait(*this);
+      return Flow::pause;
+    }
+    const bool trickles = bytes.size() < kLittle && now.time - last_read_ < router_.options_.rest;
+    last_read_ = now.time;
+    if (!trickles) return Flow::go_on;
+    if (!resting_) router_.rest(*this);
+    resting_ = true;
+    return Flow::rest;
   }
 
   void ended() override {
@@ -66,6 +82,8 @@ class Router::Connection final : private PumpClient, private Waiter {
   LineSplitter splitter_;
   StreamPump pump_;
   std::int32_t pid_ = 0;
+  WallTime last_read_{};
+  bool resting_ = false;
   bool held_ = false;  // the process has ended
   Delay held_until_{};
 };
@@ -76,7 +94,8 @@ Router::Router(Loop& loop, const RouterOptions& options)
       buffer_(std::make_unique_for_overwrite<char[]>(options.buffer)),
       recent_(options.routes, options.recent_each, options.recent_total),
       pipes_(options.pipe_growth),
-      alarm_(loop.make_alarm([this] { release_old(); })) {}
+      alarm_(loop.make_alarm([this] { release_old(); })),
+      rest_alarm_(loop.make_alarm([this] { end_rests(); })) {}
 
 Router::~Router() = default;
 
@@ -164,10 +183,21 @@ Channel& Router::channel(Route route, Stream stream) const {
 
 void Router::remove(const Connection& connection) {
   std::erase(held_, &connection);
+  std::erase(resting_, &connection);
   const auto found =
       std::ranges::find(connections_, &connection, [](const auto& known) { return known.get(); });
   std::iter_swap(found, connections_.end() - 1);
   connections_.pop_back();
+}
+
+void Router::rest(Connection& connection) {
+  if (resting_.empty()) rest_alarm_->set(options_.rest);
+  resting_.push_back(&connection);
+}
+
+void Router::end_rests() {
+  for (Connection* const connection : resting_) connection->end_rest();
+  resting_.clear();
 }
 
 void Router::hold(Connection& connection) {

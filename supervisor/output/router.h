@@ -32,6 +32,8 @@ struct RouterOptions {
   std::size_t routes = 0;                           // how many there will be
   std::size_t buffer = std::size_t{256} << 10;      // bytes of one read
   std::size_t pipe_growth = std::size_t{16} << 20;  // bytes, of all pipes together
+  // How long a pipe that is written to in small pieces, one after the other, isn't read; 0: it is.
+  Delay rest = std::chrono::milliseconds(1);
   std::size_t recent_each = std::size_t{64} << 10;  // bytes of each service's last lines
   std::size_t recent_total = std::size_t{8} << 20;  // and of all together
   // Pipes of services that have ended, held open by orphans: so many, for so long.
@@ -90,6 +92,8 @@ class Router {
   std::span<char> buffer() const { return {buffer_.get(), options_.buffer}; }
   Channel& channel(Route route, Stream stream) const;
   void remove(const Connection& connection);
+  void rest(Connection& connection);
+  void end_rests();
   void hold(Connection& connection);
   void release_oldest();
   void release_old();
@@ -105,7 +109,9 @@ class Router {
   std::vector<RouteState> routes_;
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<Connection*> held_;  // the oldest first
+  std::vector<Connection*> resting_;
   std::unique_ptr<Alarm> alarm_;
+  std::unique_ptr<Alarm> rest_alarm_;
 };
 
 }  // namespace pid1::output

@@ -32,19 +32,25 @@ StreamPump::~StreamPump() {
 int StreamPump::start() { return poller_.watch(reading_.get(), Interest::reading, *this); }
 
 void StreamPump::ready() {
-  if (!paused_) read_once();
+  if (state_ == State::reading) read_once();
 }
 
 // Known to the poller since start(), it can be changed there without memory, so without failure.
 void StreamPump::resume() {
-  if (!paused_) return;
-  paused_ = false;
+  if (state_ != State::paused) return;
+  state_ = State::reading;
   poller_.watch(reading_.get(), Interest::reading, *this);
   read_once();
 }
 
+void StreamPump::end_rest() {
+  if (state_ != State::resting) return;
+  state_ = State::reading;
+  poller_.watch(reading_.get(), Interest::reading, *this);
+}
+
 void StreamPump::catch_up(std::size_t most) {
-  while (!paused_) {
+  while (state_ != State::paused) {
     const std::size_t count = read_once();
     if (count == 0 || count >= most) return;
     most -= count;
@@ -59,14 +65,16 @@ std::size_t StreamPump::read_once() {
     return 0;
   }
   const auto length = static_cast<std::size_t>(count);
-  if (length >= std::min(size_, buffer_.size()) && size_ < kLargestPipe) grow();
+  // A page of a pipe isn't always filled to its end.
+  const bool was_full = length >= std::min(size_ - size_ / 8, buffer_.size());
+  if (was_full && size_ < kLargestPipe) grow();
   switch (client_.received({buffer_.data(), length})) {
     case Flow::go_on: return length;
-    case Flow::pause: break;
+    case Flow::pause: state_ = State::paused; break;
+    case Flow::rest: state_ = State::resting; break;
   }
-  paused_ = true;
   poller_.watch(reading_.get(), Interest::nothing, *this);
-  return 0;
+  return state_ == State::paused ? 0 : length;
 }
 
 // Where it isn't allowed, it isn't asked for again.

@@ -10,7 +10,11 @@
 namespace pid1::output {
 
 // What follows a read.
-enum class Flow : std::uint8_t { go_on, pause };
+enum class Flow : std::uint8_t {
+  go_on,
+  pause,  // nothing is read until resume()
+  rest,   // until end_rest(), but for catch_up()
+};
 
 // Takes what a pump has read.
 class PumpClient {
@@ -57,12 +61,17 @@ class StreamPump final : private system::Pollee {
   // After a pause: reads at once, and then as before.
   void resume();
 
+  // Reads again when its turn comes.
+  void end_rest();
+
   // Reads what is there now, but no more than `most` bytes: before a service's last lines are
   // looked at. Stops at a pause.
   void catch_up(std::size_t most);
-  bool paused() const { return paused_; }
+  bool paused() const { return state_ == State::paused; }
 
  private:
+  enum class State : std::uint8_t { reading, paused, resting };
+
   void ready() override;
   // How many bytes; 0: nothing now, or a pause, or the end. After the end this may be gone.
   std::size_t read_once();
@@ -75,7 +84,7 @@ class StreamPump final : private system::Pollee {
   std::size_t size_;       // of the pipe, bytes; 0: it is none
   std::size_t grown_ = 0;  // bytes that it has taken from the budget
   PumpClient& client_;
-  bool paused_ = false;
+  State state_ = State::reading;
 };
 
 }  // namespace pid1::output

@@ -213,6 +213,43 @@ services:
   stop(pid1);
 }
 
+TEST(Logging, OfOneLineOf100MegabytesIsBoundedInMemory) {
+  Pid1 pid1(R"(
+services:
+  web:
+    command: [sh, -c, "head -c 100000000 /dev/zero | tr '\\0' x; echo; exec probe web"]
+    logging: {driver: file, options: {path: web.log, format: json}}
+  other: {command: probe other}
+)");
+  pid1.expect(reported("web", "running"));
+  std::ifstream file(pid1.folder() + "/web.log");
+  std::size_t bytes = 0;
+  std::size_t unfinished = 0;
+  std::size_t parts = 0;
+  pid1.expect_eventually("all written", [&] {
+    std::string line;
+    for (auto place = file.tellg();; place = file.tellg()) {
+      if (!std::getline(file, line) || file.eof()) {  // not whole yet
+        file.clear();
+        file.seekg(place);
+        break;
+      }
+      bytes += static_cast<std::size_t>(std::ranges::count(line, 'x'));
+      unfinished += line.find("\"partial\":true") != std::string::npos ? 1 : 0;
+      ++parts;
+    }
+    return bytes == 100'000'000;
+  });
+  EXPECT_EQ(unfinished, parts - 1) << "all but the last say that the line goes on";
+  std::istringstream status(pid1.proc_file(1, "status"));
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmHWM:")) {
+      EXPECT_LT(std::stoi(line.substr(6)), 16'384) << line;
+    }
+  }
+  stop(pid1);
+}
+
 TEST(Logging, OfAServiceWhoseReaderDoesNotReadWaitsAndNobodyElseDoes) {
   Pid1 pid1(Container{.config = R"(
 services:

@@ -50,7 +50,7 @@ class RouterTest : public ::testing::Test {
   ManualLoop loop_;
   MemorySink sink_;
   MemorySink other_;
-  Router router_{loop_, {.routes = 20, .buffer = 4096, .most_held = 2, .now = at_noon}};
+  Router router_{loop_, {.routes = 20, .buffer = 4096, .rest = {}, .most_held = 2, .now = at_noon}};
 };
 
 // Writes until the pipe is full; returns how much went in.
@@ -333,7 +333,7 @@ TEST_F(RouterTest, ServesAThousandServices) {
   descriptors.rlim_cur = descriptors.rlim_max = std::max<rlim_t>(descriptors.rlim_max, 4096);
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &descriptors), 0);
   constexpr std::size_t memory = 1u << 20;
-  Router router(loop_, {.routes = services, .recent_total = memory});
+  Router router(loop_, {.routes = services, .rest = {}, .recent_total = memory});
   std::vector<UniqueFd> writing;
   for (std::size_t i = 0; i < services; ++i) {
     const Route route = router.add({.service = std::to_string(i), .sinks = {&sink_, &sink_}});
@@ -348,6 +348,42 @@ TEST_F(RouterTest, ServesAThousandServices) {
   EXPECT_EQ(std::ranges::count(sink_.text(), '\n'), static_cast<std::ptrdiff_t>(3 * services));
   EXPECT_LE(router.recent().memory(), memory);
   EXPECT_THAT(router.recent().last(services - 1, 1), ElementsAre("more"));
+}
+
+TEST_F(RouterTest, ReadsWhatTricklesLessOftenAndMoreAtATime) {
+  Router router(loop_, {.routes = 1, .now = at_noon});
+  const Route web = router.add({.service = "web", .sinks = {&sink_, &sink_}});
+  auto pipe = system::make_pipe(std::size_t{64} << 10);
+  ASSERT_EQ(router.connect(web, Stream::out, std::move(pipe->reading)), 0);
+  say(pipe->writing, "one\n");
+  loop_.serve();
+  say(pipe->writing, "two\n");
+  loop_.serve();
+  EXPECT_EQ(sink_.text(), "web | one\nweb | two\n") << "who says little is heard at once";
+  say(pipe->writing, "three\n");
+  loop_.serve();
+  say(pipe->writing, "four\n");
+  loop_.serve();
+  EXPECT_EQ(sink_.text(), "web | one\nweb | two\n") << "it rests now";
+  EXPECT_EQ(loop_.ring(), 1u);
+  loop_.serve();
+  EXPECT_EQ(sink_.text(), "web | one\nweb | two\nweb | three\nweb | four\n");
+}
+
+TEST_F(RouterTest, ReadsWhatARestHasLeftWhenTheProcessHasEnded) {
+  Router router(loop_, {.routes = 1, .now = at_noon});
+  const Route web = router.add({.service = "web", .sinks = {&sink_, &sink_}});
+  auto pipe = system::make_pipe(std::size_t{64} << 10);
+  ASSERT_EQ(router.connect(web, Stream::out, std::move(pipe->reading)), 0);
+  for (const char* line : {"one\n", "two\n", "three\n"}) {
+    say(pipe->writing, line);
+    loop_.serve();
+  }
+  pipe->writing.reset();
+  router.process_ended(web);
+  EXPECT_EQ(sink_.text(), "web | one\nweb | two\nweb | three\n");
+  EXPECT_TRUE(router.idle());
+  loop_.ring();
 }
 
 TEST_F(RouterTest, GivesEachServiceItsTurn) {
