@@ -115,23 +115,25 @@ void check_timestamps(const LoggingDraft& draft, Diagnostics& diagnostics) {
                     "raw lines are as the service wrote them");
 }
 
-// How many write to each file, and to the console.
+// Who shares a place: a file is shared by those that write to it, the console by all services.
 class Places {
  public:
   void add(const Logging& logging, std::size_t writers) {
-    if (is_place(logging)) at(logging) += writers;
+    services_ += writers;
+    if (logging.driver == kFile) writers_[logging.path] += writers;
   }
-  bool is_shared(const Logging& logging) { return is_place(logging) && at(logging) > 1; }
+  void add_own(const Logging& logging) {
+    if (logging.driver == kFile) ++writers_[logging.path];
+  }
+  bool is_shared(const Logging& logging) const {
+    if (logging.driver == kConsole) return services_ > 1;
+    const auto file = writers_.find(logging.path);
+    return logging.driver == kFile && file != writers_.end() && file->second > 1;
+  }
 
  private:
-  static bool is_place(const Logging& logging) {
-    return logging.driver == kConsole || logging.driver == kFile ||
-           logging.driver == LogDriver::inherit;
-  }
-  std::size_t& at(const Logging& logging) {
-    return writers_[logging.driver == kFile ? logging.path : std::string()];
-  }
-  std::map<std::string, std::size_t> writers_;
+  std::size_t services_ = 0;
+  std::map<std::string, std::size_t> writers_;  // by path
 };
 
 void choose_format(const LoggingDraft* own, LoggingDraft& draft, bool shared) {
@@ -195,7 +197,7 @@ void resolve_logging(std::vector<ServiceDraft>& drafts, const OwnLogging& own,
   check(general, diagnostics);
   check_no_loop(general, container.syslog, diagnostics);
   Places places;
-  if (general.said.driver == kFile) places.add(general.said, 1);
+  places.add_own(general.said);
   for (ServiceDraft& draft : drafts) {
     LoggingDraft& logging = draft.logging;
     const bool has_input = draft.spec.input != Input::nothing;

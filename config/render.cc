@@ -59,14 +59,10 @@ Mapping build_container(const ContainerSpec& container, const Logging& usual_log
 
 // As config/logging_defaults.h has it for the console.
 Logging usual_logging(const Resolved& resolved) {
-  std::size_t shown = 0;
-  for (const ResolvedService& service : resolved.services) {
-    const LogDriver driver = service.spec.logging.driver;
-    if (driver != LogDriver::console && driver != LogDriver::inherit) continue;
-    shown += service.replicas.value_or(1);
-  }
+  std::size_t services = 0;
+  for (const ResolvedService& service : resolved.services) services += service.replicas.value_or(1);
   Logging usual;
-  usual.format = shown > 1 ? LogFormat::prefix : LogFormat::raw;
+  usual.format = services > 1 ? LogFormat::prefix : LogFormat::raw;
   return usual;
 }
 

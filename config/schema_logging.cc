@@ -32,7 +32,9 @@ constexpr Key kLoggingKeys[] = {
 constexpr auto kSharedOptions = std::to_array<Key>({
     {.name = "format",
      .forms = &kLogFormat,
-     .fallback = "`prefix` where several services write to the same place, else `raw`",
+     .fallback =
+         "on the console `prefix` where there are several services, in a file where several "
+         "write to it; else `raw`",
      .doc = "What a line looks like: behind the service's name, as an object of JSON, or as the "
             "service wrote it."},
     {.name = "timestamps",

@@ -1,3 +1,4 @@
+#include <cerrno>
 #include <chrono>
 
 #include "supervisor/engine.h"
@@ -40,8 +41,10 @@ void Engine::open_output() {
                 own.format == LogFormat::raw ? own_prefixes() : LogPrefixes{});
   }
   if (const int error = output_->listen()) {
-    log_.write(LogLevel::error,
-               "cannot listen to " + plan_.container().syslog + ": " + system::error_text(error));
+    const bool taken = error == EADDRINUSE;
+    log_.write(LogLevel::error, "cannot listen to " + plan_.container().syslog + ": " +
+                                    (taken ? "another process does, or what is there is no socket"
+                                           : system::error_text(error)));
   }
 }
 

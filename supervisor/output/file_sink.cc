@@ -125,7 +125,9 @@ void FileSink::await(State state) {
 void FileSink::complain(std::string_view what, int error) {
   if (complained_ == error) return;
   complained_ = error;
-  complaint_(std::string(what) + " " + options_.path + ": " + system::error_text(error));
+  const std::string why = error == ELOOP ? "it is a symbolic link, and none is followed there"
+                                         : system::error_text(error);
+  complaint_(std::string(what) + " " + options_.path + ": " + why);
 }
 
 }  // namespace pid1::output

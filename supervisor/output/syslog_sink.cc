@@ -98,12 +98,16 @@ std::ptrdiff_t SyslogSink::send_datagram(std::string_view lines) {
 
 Sink::State SyslogSink::judge(int error) {
   if (error == EAGAIN || error == EINTR) return State::waiting;
+  stall(error);
+  return State::stalled;
+}
+
+void SyslogSink::stall(int error) {
   disconnect();
   if (!complained_) {
     complaint_("cannot send to " + shown(options_.address) + ": " + system::error_text(error));
   }
   complained_ = true;
-  return State::stalled;
 }
 
 void SyslogSink::await(State state) {
@@ -126,7 +130,12 @@ bool SyslogSink::watch(Interest interest) {
 
 // Servers have nothing to say, but that they have gone.
 void SyslogSink::ready() {
-  if (fd_ && system::is_hung_up(fd_.get())) disconnect();
+  const int error = fd_ ? system::hang_up(fd_.get()) : 0;
+  if (error != 0 && pending()) {
+    stall(error);
+  } else if (error != 0) {
+    disconnect();
+  }
   flush();
 }
 

@@ -33,6 +33,7 @@ class SyslogSink final : public Sink, private system::Pollee {
   void ready() override;
   int connect();
   void disconnect();
+  void stall(int error);
   bool watch(system::Interest interest);
   std::ptrdiff_t send_datagram(std::string_view lines);
 

@@ -105,12 +105,14 @@ ssize_t send_some(int fd, std::span<const std::string_view> pieces) {
   return sent >= 0 ? sent : -errno;
 }
 
-bool is_hung_up(int fd) {
+int hang_up(int fd) {
   char discarded[4096];
   while (true) {
     const ssize_t count = ::recv(fd, discarded, sizeof discarded, MSG_DONTWAIT);
-    if (count == 0) return true;
-    if (count < 0) return errno != EAGAIN && errno != EINTR && errno != ENOTCONN;
+    if (count == 0) return EPIPE;
+    if (count > 0) continue;
+    const bool is_there = errno == EAGAIN || errno == EINTR || errno == ENOTCONN;
+    return is_there ? 0 : errno;
   }
 }
 

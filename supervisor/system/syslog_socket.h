@@ -37,8 +37,9 @@ SyslogConnection connect_internet(InternetProtocol protocol, const std::string& 
 // How many bytes went; a datagram goes whole. Or -errno.
 ssize_t send_some(int fd, std::span<const std::string_view> pieces);
 
-// Whether the other side has closed it, or has gone. Discards what it has sent.
-bool is_hung_up(int fd);
+// Why nothing goes there any more: EPIPE where the other side has closed it, ECONNREFUSED where it
+// never was there, and so on; 0: it is there. Discards what it has sent.
+int hang_up(int fd);
 
 // Listens at a path for datagrams of any user. What an earlier process left there is replaced if it
 // is a socket that nobody listens to any more, else EADDRINUSE.

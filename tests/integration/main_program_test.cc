@@ -48,6 +48,28 @@ TEST(MainProgram, IsStoppedBeforeTheServices) {
   EXPECT_EQ(pid1.wait(), 0);
 }
 
+TEST(MainProgram, ReadsWhatIsTypedAtTheTerminal) {
+  Container container = beside(
+      kWeb, {"sh", "-c", "test -t 0 && test -t 1 && read word && echo got $word >&2; exit 3"});
+  container.terminal = Terminal::controlling;
+  Pid1 pid1(container);
+  pid1.expect(reported("web", "running"));
+  pid1.type("hello\n");
+  pid1.expect_log("got hello");
+  EXPECT_EQ(pid1.wait(), 3);
+}
+
+TEST(MainProgram, IsInterruptedByTheKeyAndTheServicesAreNot) {
+  Container container = beside(kWeb, {"probe", "main", "on=INT:4"});
+  container.terminal = Terminal::controlling;
+  Pid1 pid1(container);
+  pid1.expect_all({reported("web", "running"), reported("main", "running")});
+  pid1.type("\x03");
+  pid1.expect_sequence({received("main", SIGINT), exiting("main", 4), received("web", SIGTERM)});
+  EXPECT_EQ(pid1.wait(), 4);
+  EXPECT_EQ(pid1.count(received("web", SIGINT)), 0);
+}
+
 TEST(MainProgram, ThatNeverRanIsNoSuccess) {
   Pid1 pid1(beside(R"(
 services:

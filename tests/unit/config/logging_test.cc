@@ -235,7 +235,7 @@ TEST(Logging, OfPid1IsCheckedToo) {
 TEST(Logging, DoesNotGoToTheSocketThatPid1ListensOn) {
   EXPECT_THAT(
       load_bad("pid1: {syslog: /dev/log, log: {driver: syslog}}\nservices: {a: {command: a}}"),
-      HasSubstr("pid1.yaml:1:39: error: pid1 itself listens there (`pid1.syslog`)"));
+      HasSubstr("pid1.yaml:1:40: error: pid1 itself listens there (`pid1.syslog`)"));
   EXPECT_THAT(load_bad("pid1: {syslog: /run//log}\nservices: {a: {command: a, logging: {driver: "
                        "syslog, options: {syslog-address: \"unix:///run/log\"}}}}"),
               HasSubstr("pid1.yaml:2:46: error: pid1 itself listens there"));
