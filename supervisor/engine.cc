@@ -79,8 +79,12 @@ int Engine::run() {
       boost::asio::post(loop_, [this] { reap(); });
     }
   }
-  drain_output();
-  say_last_words();
+  try {
+    drain_output();
+    say_last_words();
+  } catch (const std::exception&) {
+    // No memory for words, most likely: the code says it all the same.
+  }
   signal_descriptor_.release();
   return epilogue_.code;
 }

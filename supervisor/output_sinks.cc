@@ -5,6 +5,7 @@
 
 #include "config/syslog_address.h"
 #include "supervisor/output/channel.h"
+#include "supervisor/system/output.h"
 
 namespace pid1::supervisor {
 
@@ -67,15 +68,18 @@ std::array<output::Reader, 2> OutputSinks::readers_of(const Logging& logging) co
   std::array<output::Reader, 2> readers = {output::Reader::program, output::Reader::program};
   const bool shown = logging.driver == LogDriver::console || logging.driver == LogDriver::inherit;
   for (std::size_t i = 0; shown && i < readers.size(); ++i) {
-    if (consoles_[i]) readers[i] = consoles_[i]->reader();
+    const auto& sink = consoles_[i] ? consoles_[i] : consoles_[0];
+    if (sink) readers[i] = sink->reader();
   }
   return readers;
 }
 
 output::ConsoleSink& OutputSinks::console(int fd) {
-  auto& sink = consoles_[static_cast<std::size_t>(fd) - 1];
+  const bool is_one = fd == 2 && system::lead_to_the_same(1, 2);
+  auto& sink = consoles_[is_one ? 0 : static_cast<std::size_t>(fd) - 1];
   if (!sink) {
-    sink = std::make_unique<output::ConsoleSink>(loop_, fd, kMostWaiting, note_in(own_format_));
+    sink = std::make_unique<output::ConsoleSink>(loop_, is_one ? 1 : fd, kMostWaiting,
+                                                 note_in(own_format_));
   }
   return *sink;
 }

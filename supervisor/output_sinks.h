@@ -48,6 +48,7 @@ class OutputSinks {
   bool waits() const;
 
  private:
+  // One for both where they are the same pipe or terminal: else one could tear the other's lines.
   output::ConsoleSink& console(int fd);
   output::FileSink& file(const Logging& logging);
   output::SyslogSink& syslog(const Logging& logging);

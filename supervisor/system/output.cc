@@ -103,4 +103,11 @@ ssize_t write_without_blocking(int fd, std::span<const char> bytes) {
                          S_ISFIFO(status.st_mode) ? StreamKind::pipe : StreamKind::terminal);
 }
 
+bool lead_to_the_same(int one, int other) {
+  struct stat first;
+  struct stat second;
+  return ::fstat(one, &first) == 0 && ::fstat(other, &second) == 0 &&
+         first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
 }  // namespace pid1::system

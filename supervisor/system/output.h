@@ -22,4 +22,7 @@ UniqueFd reopen_for_writing(int fd);
 // wait until the descriptor is writable. Files are written whole, for a disk is never "not ready".
 ssize_t write_without_blocking(int fd, std::span<const char> bytes);
 
+// Whether both write to the same pipe, terminal or file.
+bool lead_to_the_same(int one, int other);
+
 }  // namespace pid1::system

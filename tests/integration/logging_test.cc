@@ -315,6 +315,26 @@ services:
   EXPECT_EQ(lines.back(), "web   | end");
 }
 
+TEST(Logging, KeepsLinesWholeWhereOutputAndErrorAreOnePipe) {
+  Pid1 pid1(Container{.config = R"(
+services:
+  web: {command: [sh, -c, "seq 100000 | sed 's/^/out/' & seq 100000 | sed 's/^/err/' >&2; wait"], restart: "no"}
+  other: {command: probe other, depends_on: {web: {condition: service_completed_successfully}}}
+)",
+                      .command = {"/bin/sh", "-c", "exec pid1 \"$@\" 2>&1", "sh"}});
+  pid1.expect(reported("other", "running"));
+  pid1.signal(SIGTERM);
+  EXPECT_EQ(pid1.wait(), 0);
+  int out = 0;
+  int err = 0;
+  for (const std::string& line : lines_of(pid1.out())) {
+    if (line == "web   | out" + std::to_string(out + 1)) ++out;
+    if (line == "web   | err" + std::to_string(err + 1)) ++err;
+  }
+  EXPECT_EQ(out, 100'000);
+  EXPECT_EQ(err, 100'000);
+}
+
 TEST(Logging, GivesAUserPipesThatItMayOpenByName) {
   Pid1 pid1(R"(
 services:

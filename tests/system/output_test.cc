@@ -246,5 +246,14 @@ TEST(StandardDescriptors, DoNotTakeAnOrdinaryFileForDevNull) {
   });
 }
 
+TEST(Output, IsTheSameWhereTwoDescriptorsLeadToOnePipe) {
+  const Channel one = make_pipe();
+  const Channel other = make_pipe();
+  const UniqueFd again(dup(one.writing.get()));
+  EXPECT_TRUE(lead_to_the_same(one.writing.get(), again.get()));
+  EXPECT_FALSE(lead_to_the_same(one.writing.get(), other.writing.get()));
+  EXPECT_FALSE(lead_to_the_same(one.writing.get(), -1));
+}
+
 }  // namespace
 }  // namespace pid1::system
