@@ -53,9 +53,11 @@ services:
   web:
     command: probe web
     restart: "no"
-    post_start: [{command: probe warm exit=1}]
+    post_start: [{command: probe warm gate=go exit=1}]
 )");
-  pid1.expect_sequence({started("web"), received("web", SIGTERM), exiting("web")});
+  pid1.expect_all({reported("web", "running"), reported("warm", "waiting")});
+  pid1.open_gate("go");
+  pid1.expect_sequence({received("web", SIGTERM), exiting("web")});
   EXPECT_EQ(pid1.wait(), 1);
 }
 

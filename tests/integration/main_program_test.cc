@@ -34,7 +34,9 @@ services:
 }
 
 TEST(MainProgram, EndsTheContainerWithSuccessToo) {
-  Pid1 pid1(beside(kWeb, {"probe", "main", "exit=0"}));
+  Pid1 pid1(beside(kWeb, {"probe", "main", "gate=go", "exit=0"}));
+  pid1.expect_all({reported("web", "running"), reported("main", "waiting")});
+  pid1.open_gate("go");
   EXPECT_EQ(pid1.wait(), 0);
   EXPECT_EQ(pid1.count(started("web")), 1);
 }
