@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "supervisor/output/harmless.h"
+#include "supervisor/system/descriptors.h"
 #include "supervisor/system/pipe.h"
 #include "supervisor/system/process.h"
 
@@ -198,12 +199,12 @@ std::variant<ServiceOutput::Ends, int> ServiceOutput::connect(ServiceId service)
   auto err = system::make_pipe(pipe_size_);
   if (!err) return errno;
   Route& route = *at(service);
-  if (const int error =
-          router_.connect(route.route, output::Stream::out, std::move(out->reading))) {
+  if (const int error = router_.connect(route.route, output::Stream::out,
+                                        system::move_up(std::move(out->reading)))) {
     return error;
   }
-  if (const int error =
-          router_.connect(route.route, output::Stream::err, std::move(err->reading))) {
+  if (const int error = router_.connect(route.route, output::Stream::err,
+                                        system::move_up(std::move(err->reading)))) {
     return error;
   }
   route.awaited = route.pattern.has_value();

@@ -123,6 +123,8 @@ void write_pid(char* to) {
 
 int run_child(void* child_plan) {
   ChildPlan& plan = *static_cast<ChildPlan*>(child_plan);
+  // Before any descriptor changes.
+  if (!leave_shared_table(plan.descriptors)) fail(plan, {SpawnStep::descriptors, errno});
   if (!begin_session(plan)) fail(plan, {SpawnStep::session, errno});
   // These two first, for their numbers may be among those that are replaced.
   if (plan.cgroup >= 0 && !enter_cgroup(plan.cgroup)) fail(plan, {SpawnStep::cgroup, errno});

@@ -79,6 +79,14 @@ void close_others(const ChildDescriptors& plan) {
 
 }  // namespace
 
+bool leave_shared_table(ChildDescriptors& plan) {
+  if (plan.shared_from < 0) return true;
+  const auto first = static_cast<unsigned>(plan.shared_from);
+  if (::syscall(SYS_close_range, first, ~0U, CLOSE_RANGE_UNSHARE) != 0) return false;
+  plan.shared_from = -1;
+  return true;
+}
+
 bool set_up_descriptors(ChildDescriptors& plan) {
   if (!move_all(plan)) return false;
   for (int target = 0; target <= 2; ++target) {

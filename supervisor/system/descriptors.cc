@@ -46,6 +46,13 @@ UniqueFd open_null() {
   return null ? std::move(null) : open_empty_pipe();
 }
 
+UniqueFd move_up(UniqueFd fd) {
+  constexpr int high = 256;
+  if (fd.get() >= high) return fd;
+  UniqueFd moved(::fcntl(fd.get(), F_DUPFD_CLOEXEC, high));
+  return moved ? std::move(moved) : std::move(fd);
+}
+
 StandardDescriptors ensure_standard_descriptors() {
   const std::array<bool, 3> closed = {!is_open(0), !is_open(1), !is_open(2)};
   return {.were_closed = closed, .error = open_closed(closed)};

@@ -11,6 +11,11 @@ namespace pid1::system {
 // Empty where there is no descriptor to be had.
 UniqueFd open_null();
 
+// The same open file under a higher number, so that low ones are free for what a child needs for a
+// moment (Spawner): for descriptors that stay, and are many. Under its own where there is no higher
+// one.
+UniqueFd move_up(UniqueFd fd);
+
 struct StandardDescriptors {
   std::array<bool, 3> were_closed = {};  // of 0–2: a program that is to have them as they were has
                                          // them closed (closed_descriptor in system.h)

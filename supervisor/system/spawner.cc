@@ -200,11 +200,26 @@ std::optional<SpawnResult> Spawner::spawn_into_cgroup(ChildPlan& plan) {
   return std::nullopt;
 }
 
+// A table of thousands of descriptors takes longer to copy, and to be closed one by one at exec,
+// than all else together. The one that is closed first is above all that the child needs.
+void Spawner::plan_table(ChildPlan& plan) const {
+  constexpr int most = 256;  // more are about as dear as a copy
+  if (!shares_table_ || plan.descriptors.keeps_others) return;
+  const auto& [sources, targets, spare, keeps_others, shared_from] = plan.descriptors;
+  const int highest = std::max({std::ranges::max(sources), std::ranges::max(targets), spare,
+                                plan.terminal, plan.cgroup, STDERR_FILENO});
+  if (highest < most) plan.descriptors.shared_from = highest + 1;
+}
+
 SpawnResult Spawner::spawn_sharing_memory(ChildPlan& plan) {
-  const int pid = ::clone(run_child, stack_.top(), CLONE_VM | CLONE_VFORK | SIGCHLD, &plan);
+  plan_table(plan);
+  const int shared = plan.descriptors.shared_from >= 0 ? CLONE_FILES : 0;
+  const int pid =
+      ::clone(run_child, stack_.top(), CLONE_VM | CLONE_VFORK | shared | SIGCHLD, &plan);
   if (pid < 0 && !may_have_been_refused(errno)) return SpawnError{SpawnStep::process, errno};
   if (pid < 0) {
     method_ = SpawnMethod::fork;
+    plan.descriptors.shared_from = -1;
     return spawn_by_fork(plan);
   }
   // A change of user takes the right to be dumped from the memory that the child shared with us,
@@ -212,7 +227,12 @@ SpawnResult Spawner::spawn_sharing_memory(ChildPlan& plan) {
   if (is_dumpable_ && (plan.rights.sets_uid || plan.rights.sets_gid)) ::prctl(PR_SET_DUMPABLE, 1);
   if (plan.failure.error == 0) return pid;
   await_end(pid);
-  return plan.failure;
+  if (plan.descriptors.shared_from < 0) return plan.failure;
+  // It is the table that it could not leave: an old kernel, or a sandbox.
+  shares_table_ = false;
+  plan.descriptors.shared_from = -1;
+  plan.failure = {SpawnStep::process, 0};
+  return spawn_sharing_memory(plan);
 }
 
 SpawnResult Spawner::spawn_by_fork(ChildPlan& plan) { return fork_child(plan, -1); }

@@ -60,6 +60,7 @@ class Spawner {
   void plan_privileges(const SpawnRequest& request, ChildRights& plan);
   bool keep_clear_of(int target);
   std::optional<SpawnResult> spawn_into_cgroup(ChildPlan& plan);
+  void plan_table(ChildPlan& plan) const;
   SpawnResult spawn_sharing_memory(ChildPlan& plan);
   SpawnResult spawn_by_fork(ChildPlan& plan);
   SpawnResult fork_child(ChildPlan& plan, int cgroup);
@@ -68,6 +69,7 @@ class Spawner {
   SignalSet to_ignore_ = 0;
   SignalSet inherited_blocked_ = 0;
   SpawnMethod method_;
+  bool shares_table_ = true;         // of descriptors, with a child, until it has one of its own
   bool clones_into_cgroups_ = true;  // until the kernel or a sandbox refuses
 
   Credentials own_;

@@ -48,6 +48,20 @@ TEST_P(CloneRefusedWith, SpawnsByFork) {
   });
 }
 
+TEST(CloseRange, ThatIsRefusedCostsNoChildAndNoDescriptorOfOurs) {
+  in_child([] {
+    refuse_syscall(SYS_close_range, EPERM);
+    Spawner spawner({});
+    const StringList argv{"echo", "alive"};
+    const SpawnRequest request = {.argv = argv.span(), .environment = environment().span()};
+    const UniqueFd ours(open("/dev/null", O_RDONLY | O_CLOEXEC));
+    EXPECT_EQ(output_of(spawner, request), "alive\n");
+    EXPECT_EQ(output_of(spawner, request), "alive\n");
+    EXPECT_GE(fcntl(ours.get(), F_GETFD), 0);
+    EXPECT_EQ(spawner.method(), SpawnMethod::clone);
+  });
+}
+
 TEST_P(CloneRefusedWith, StillTellsWhichStepFailed) {
   in_child([] {
     refuse_syscall(SYS_clone, GetParam(), CLONE_VM);
