@@ -82,8 +82,8 @@ int Engine::run() {
   try {
     drain_output();
     say_last_words();
+    // NOLINTNEXTLINE(bugprone-empty-catch): no memory for words, and the code says it all the same
   } catch (const std::exception&) {
-    // No memory for words, most likely: the code says it all the same.
   }
   signal_descriptor_.release();
   return epilogue_.code;
