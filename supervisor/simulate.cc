@@ -33,6 +33,10 @@ class Record {
     if (const auto* signal = std::get_if<SignalReceived>(&event)) {
       add(at, "signal", kNoService, signal_name(signal->signo) + " arrives");
     }
+    if (const auto* restart = std::get_if<RestartRequested>(&event)) {
+      add(at, "restart_requested", restart->service,
+          plan_[restart->service].name + ": somebody asks for a restart");
+    }
     for (const Command& command : commands) keep(at, command);
   }
 
@@ -87,7 +91,8 @@ std::optional<std::string> misfit(const Plan& plan, const SimulationOptions::Hap
   if (!id) return "no service " + happening.service;
   const ServiceSpec& spec = plan[*id];
   switch (happening.kind) {
-    case Incident::Kind::ends: return std::nullopt;
+    case Incident::Kind::ends:
+    case Incident::Kind::is_restarted: return std::nullopt;
     case Incident::Kind::becomes_unhealthy:
       if (spec.health) return std::nullopt;
       return happening.service + " has no healthcheck that could fail";

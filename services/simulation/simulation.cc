@@ -59,6 +59,9 @@ void Simulation::happen(const Event& event, const Observer& observe) {
 void Simulation::befall(const Incident& incident, const Observer& observe) {
   const Incident now = incident;
   std::erase_if(circumstances_.incidents, [&](const Incident& one) { return &one == &incident; });
+  if (now.kind == Incident::Kind::is_restarted) {
+    return happen(RestartRequested{now.service}, observe);
+  }
   const Presence& service = world_.service(now.service);
   if (service.main != Presence::Main::alive) {
     missed_.push_back(now);
@@ -143,7 +146,9 @@ void Simulation::offer_notices(ServiceId id, Next& next) const {
 
 void Simulation::offer_incidents(Next& next) const {
   for (const Incident& incident : circumstances_.incidents) {
-    if (incident.kind != Incident::Kind::ends) continue;
+    const bool comes =
+        incident.kind == Incident::Kind::ends || incident.kind == Incident::Kind::is_restarted;
+    if (!comes) continue;
     const Time at = std::max(world_.now(), Time{incident.at});
     if (at < next.at) next = {at, std::nullopt, &incident};
   }

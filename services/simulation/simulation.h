@@ -16,6 +16,7 @@ struct Incident {
     ends,               // its main process ends with `code`, if it runs then
     becomes_unhealthy,  // from then on its probes fail, until it is started again
     becomes_ready,      // it says so then, not as soon as it runs
+    is_restarted,       // somebody asks for it
   };
   Kind kind = Kind::ends;
   ServiceId service{};

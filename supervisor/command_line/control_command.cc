@@ -85,6 +85,8 @@ CLI::App* add_simulate(CLI::App& app, Options& options) {
                 "Its health check fails from then on, until it is started again", simulation);
   add_happening(*simulate, "--ready", Incident::Kind::becomes_ready,
                 "It says then that it is ready, not as soon as it runs", simulation);
+  add_happening(*simulate, "--restart", Incident::Kind::is_restarted,
+                "Somebody asks for its restart then", simulation);
   simulate->add_option("--deaf", simulation.deaf, "The service ends by SIGKILL alone")
       ->allow_extra_args(false)
       ->type_name("NAME");

@@ -34,6 +34,13 @@ ServiceSpec checked(std::string name, EndAction on_unhealthy) {
   return spec;
 }
 
+Dependency followed(std::string name) {
+  Dependency dependency;
+  dependency.service = std::move(name);
+  dependency.restart = true;
+  return dependency;
+}
+
 // "0 started db", in milliseconds.
 struct Outcome {
   std::vector<std::string> facts;
@@ -194,6 +201,17 @@ TEST(Simulation, IsTheSameAgainWithTheSameSeed) {
   const Outcome first = simulate({web}, fails);
   EXPECT_EQ(first.facts, simulate({web}, fails).facts);
   EXPECT_NE(first.facts, simulate({web}, other).facts) << "the pause before the restart";
+}
+
+TEST(Simulation, RestartsWhatFollowsTheRestartOfItsDependencyAndNothingElse) {
+  Dependency alone;
+  alone.service = "db";
+  const Outcome outcome =
+      simulate({service("db"), service("web", {followed("db")}), service("other", {alone})},
+               with({{Incident::Kind::is_restarted, ServiceId{0}, seconds(5)}}));
+  EXPECT_THAT(outcome.facts, ::testing::IsSupersetOf({"5000 stopping web", "5100 stopping db",
+                                                      "5200 started db", "5200 started web"}));
+  EXPECT_THAT(outcome.facts, Not(Contains("5000 stopping other")));
 }
 
 }  // namespace
