@@ -88,6 +88,7 @@ void Engine::write_termination_log() {
   if (const auto failed = root_of_failure(core_); failed && output_) {
     epilogue_.last_lines = output_->last_lines(*failed, kLinesLeft);
   }
+  if (output_) epilogue_.lost_lines = output_->lost_lines();
   const std::string text = termination_json(core_, epilogue_) + "\n";
   if (const int error = system::write_small_file(options_.termination_log.c_str(), text)) {
     log_.write(LogLevel::warning,

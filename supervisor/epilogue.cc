@@ -148,6 +148,7 @@ std::string termination_json(const Orchestrator& core, const Epilogue& epilogue)
   boost::json::array killed;
   for (const ServiceId id : epilogue.killed) killed.emplace_back(text(core.plan()[id].name));
   json["killed"] = std::move(killed);
+  if (epilogue.lost_lines > 0) json["lost_lines"] = epilogue.lost_lines;
   if (cause.kind == ShutdownCause::Kind::asked) {
     json["signal"] = signal_name(cause.signal.signo);
     json["sender_pid"] = cause.signal.sender_pid;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -20,6 +21,7 @@ struct Epilogue {
   std::map<ServiceId, std::string> launch_errors{};  // of those whose last start failed
   std::string failed_check{};                        // why the last one that mattered failed
   std::vector<std::string> last_lines{};             // of what failed, the oldest first
+  std::uint64_t lost_lines = 0;                      // of output
   std::set<ServiceId> killed{};         // during the shutdown, because their grace period was over
   std::optional<ServiceId> asked_by{};  // whose main process sent the signal that asked for it
 };

@@ -137,6 +137,14 @@ bool OutputSinks::compressed(std::int32_t pid, output::Compression result) {
   return true;
 }
 
+std::uint64_t OutputSinks::lost_lines() const {
+  std::uint64_t lost = 0;
+  for (const auto& sink : consoles_) lost += sink ? sink->counters().lost_lines : 0;
+  for (const auto& [path, sink] : files_) lost += sink->counters().lost_lines;
+  for (const auto& [address, sink] : servers_) lost += sink->counters().lost_lines;
+  return lost;
+}
+
 bool OutputSinks::waits() const {
   const auto waits = [](const auto& each) { return each.second->waits(); };
   return std::ranges::any_of(consoles_, [](const auto& sink) { return sink && sink->waits(); }) ||

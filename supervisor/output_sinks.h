@@ -43,6 +43,9 @@ class OutputSinks {
   // Whether `pid` was a compression's, whose end is dealt with then.
   bool compressed(std::int32_t pid, output::Compression result);
 
+  // Lines that could not be written anywhere.
+  std::uint64_t lost_lines() const;
+
   // Lines wait for a reader that is slow. Those for one that can't be written to at all (a full
   // disk) don't count.
   bool waits() const;

@@ -239,6 +239,12 @@ std::vector<std::string> ServiceOutput::last_lines(ServiceId service, std::size_
   return route ? router_.recent().last(route->route, count) : std::vector<std::string>();
 }
 
+std::uint64_t ServiceOutput::lost_lines() const {
+  std::uint64_t lost = sinks_.lost_lines() + router_.lost_lines(own_);
+  for (const auto& route : routes_) lost += route ? router_.lost_lines(route->route) : 0;
+  return lost;
+}
+
 bool ServiceOutput::drain() {
   router_.catch_up();
   return router_.blocked() || sinks_.waits();

@@ -84,6 +84,9 @@ class ServiceOutput {
   // The last lines of a service, the oldest first.
   std::vector<std::string> last_lines(ServiceId service, std::size_t count) const;
 
+  // Lines of all that have been lost: for want of a reader, of room, or of time (non-blocking).
+  std::uint64_t lost_lines() const;
+
   // Reads what is in the pipes now. True while something waits for a reader that is slow.
   bool drain();
 

@@ -97,6 +97,10 @@ class LastWords(unittest.TestCase):
     WAITING = ("{job: {command: [sh, -c, exit 3], restart: 'no', on_failure: ignore}, web: "
                "{command: 'true', depends_on: {job: {condition: service_completed_successfully}}}}")
 
+    # More than a file that can't be written to may keep waiting.
+    LOSING = ("{job: {command: [sh, -c, yes | head -c 3000000], restart: 'no', logging: "
+              "{driver: file, options: {path: /nowhere/log}}}}")
+
     def test_have_the_fields_of_the_table_where_it_says_so(self):
         design = (ROOT / "docs/design.md").read_text()
         section = design.split("## The last words")[1].split("\n## ")[0]
@@ -108,7 +112,7 @@ class LastWords(unittest.TestCase):
         for services in ("{job: {command: 'true'}}", self.SHELL % "echo no; exit 3",
                          self.SHELL % "kill -KILL $$$$", self.SHELL % "kill -TERM $$PPID; exec sleep 60",
                          "{job: {command: 'true', on_success: shutdown}}",
-                         "{job: {command: /nowhere, restart: 'no'}}", self.WAITING):
+                         "{job: {command: /nowhere, restart: 'no'}}", self.WAITING, self.LOSING):
             words = last_words("services: " + services)
             self.assertLessEqual(always, set(words))
             written |= set(words)
