@@ -406,6 +406,30 @@ services:
   stop(pid1);
 }
 
+TEST(Logging, GoesToASyslogServerAsMessagesOfRfc5424) {
+  Pid1 pid1(Container{.config = R"(
+services:
+  server: {command: [python3, server.py], readiness: {log: listening}}
+  web:
+    command: probe web complain=broken
+    logging: {driver: syslog, options: {syslog-address: "unix:///tmp/pid1-test-server", tag: front}}
+    depends_on: {server: {condition: service_healthy}}
+)",
+                      .files = {{"server.py", R"(
+import os, socket
+path = "/tmp/pid1-test-server"
+if os.path.exists(path): os.unlink(path)
+server = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+server.bind(path)
+print("listening", flush=True)
+print(server.recv(4096).decode(), flush=True)
+)"}}});
+  pid1.expect_output("server | <27>1 20");  // daemon and error, version 1, the year
+  pid1.expect_output(" front ");
+  pid1.expect_output(" broken\n");
+  stop(pid1);
+}
+
 TEST(SyslogSocket, LeadsEachMessageToTheServiceThatSentIt) {
   Pid1 pid1(R"(
 pid1: {syslog: /tmp/pid1-test-log}
