@@ -47,7 +47,7 @@ await_app() {
 }
 
 # nginx would complain if it were asked before.
-app_has_started() { (($(grep -ac "^app: serving" "/dev/fd/$LOG") >= $1)); }
+app_has_started() { (($(grep -ac "^app *| app: serving" "/dev/fd/$LOG") >= $1)); }
 
 stats() { curl --silent --fail --max-time 5 "$SHOP/stats"; }
 
@@ -113,7 +113,7 @@ stopped_in_order() {
 }
 
 # The line of the output that tells of a service's last end.
-end_of() { grep -an "^pid1: $1: stopped" "/dev/fd/$LOG" | tail -n 1 | cut -d : -f 1 | grep .; }
+end_of() { grep -an "^pid1 *| $1: stopped" "/dev/fd/$LOG" | tail -n 1 | cut -d : -f 1 | grep .; }
 
 nothing_is_left() {
   [[ -z $(find /proc -maxdepth 3 -path '*/ns/pid' -lname "$NAMESPACE" 2>/dev/null) ]]
